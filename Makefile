@@ -1,0 +1,54 @@
+# One entry for people and for CI. `make demo` and `make test` set everything up themselves on a
+# machine that has Python 3.11+, pip, make and gcc.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+STAMP := $(VENV)/.stamp
+SERVICES := $(addprefix proto/framegate/v1/,moderation.proto provenance.proto audit.proto)
+CODE := media models moderation provenance tests benchmarks
+
+.PHONY: setup models proto fmt lint type test bench demo clean
+
+setup: $(STAMP)
+
+# torch first and alone: the pinned version is the one that constraints.txt names, and nothing
+# installed after it may pull another build.
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $(STAMP)
+
+models: setup
+	$(BIN)/framegate models fetch
+
+proto: setup
+	cd proto && ../$(BIN)/python -m grpc_tools.protoc -I . --python_out=. --mypy_out=quiet:. \
+		framegate/v1/*.proto
+	cd proto && ../$(BIN)/python -m grpc_tools.protoc -I . --grpc_python_out=. \
+		--mypy_grpc_out=quiet:. $(SERVICES:proto/%=%)
+
+fmt: setup
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix --quiet $(CODE)
+
+lint: setup
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/buf lint proto
+
+type: setup
+	$(BIN)/mypy
+
+test: models
+	$(BIN)/python -m pytest
+
+bench: models
+	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+demo: models
+	$(BIN)/python -m moderation.demo
+
+clean:
+	rm -rf $(VENV) .cache demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis

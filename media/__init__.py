@@ -1,0 +1,1 @@
+"""What a clip is: probing, sampling, whole decoding. No policy, no models."""

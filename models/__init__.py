@@ -1,0 +1,1 @@
+"""The model registry: cards, sources, and the code that loads and runs the models."""

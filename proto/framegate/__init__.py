@@ -1,0 +1,1 @@
+"""The contract of Framegate: generated protobuf messages and gRPC stubs."""

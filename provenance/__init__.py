@@ -1,0 +1,1 @@
+"""Where a clip comes from: credentials, manifests, signing, reading, verification."""
