@@ -1,0 +1,1 @@
+"""Prompt screening: normalise, look for rules, classify."""
