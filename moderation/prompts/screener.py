@@ -18,6 +18,8 @@ from moderation.prompts.normalise import inspect, normalise
 from moderation.verdict import Context, Degradation, ModelRef, Signal, Stage
 
 _log = structlog.get_logger(__name__)
+# A prompt that names one thing in foreign letters is read; one that is written in them is not.
+_UNREAD_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class PromptScreener:
         """
         normalised = normalise(prompt)
         signals = list(inspect(prompt))
-        degraded: tuple[Degradation, ...] = ()
+        degraded = self._unread(normalised.text)
         models: tuple[ModelRef, ...] = ()
         try:
             signals += self._classify(normalised.text)
@@ -91,6 +93,13 @@ class PromptScreener:
             Signal(Stage.PROMPT, category, float(score), source)
             for category, score in zip(self._classifier.categories, row, strict=True)
         ]
+
+    def _unread(self, text: str) -> tuple[Degradation, ...]:
+        """Say so when the prompt is in letters that the model was never shown."""
+        if self._classifier is None or self._classifier.unread_share(text) < _UNREAD_SHARE:
+            return ()
+        source, categories = self._missing
+        return (Degradation(Stage.PROMPT, source, "language_not_covered", categories),)
 
     def _models(self) -> tuple[ModelRef, ...]:
         if self._classifier is None:

@@ -1,0 +1,150 @@
+"""The plan of the house: builds every part from the settings and puts them together.
+
+The one place that knows which implementation stands behind a seam.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from media.errors import FramegateError
+from models.classifiers import TextClassifier
+from models.registry import Registry
+from moderation.audit.checkpoint import LogKey
+from moderation.audit.log import AuditLog
+from moderation.clips.jobs import Setup
+from moderation.executor import LocalExecutor
+from moderation.gate import Gate
+from moderation.policy import Policy, card_thresholds
+from moderation.prompts.screener import PromptScreener
+from moderation.record import Recorder
+from moderation.settings import Settings
+from moderation.store.blobs import Blobs
+from moderation.store.database import open_database
+from moderation.store.subjects import MasterKey
+from provenance import credentials
+
+_log = structlog.get_logger(__name__)
+PROMPT_MODEL = "prompt-safety"
+_PROFILE = "embedded"
+
+
+class NotReady(FramegateError):
+    """Something that a start needs is missing; the message says what to do."""
+
+    code = "FAILED_PRECONDITION"
+    reason = "NOT_READY"
+
+
+def make_keys(folder: Path, organization: str, now: datetime) -> tuple[str, ...]:
+    """Make what is missing of log key, master key and development credentials.
+
+    Args:
+        folder: The keys folder; made with mode 0700.
+        organization: Name in the development certificates.
+        now: The present.
+
+    Returns:
+        What was made; nothing that was there is touched.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = []
+    if not (folder / LogKey.KEY_FILE).exists():
+        LogKey.init(folder, f"framegate/{secrets.token_hex(4)}")
+        made.append("log key")
+    if not (folder / MasterKey.FILE).exists():
+        MasterKey.init(folder)
+        made.append("master key")
+    if not (folder / credentials.KEY).exists():
+        credentials.init(folder, organization=organization, now=now)
+        made.append("signing credentials")
+    return tuple(made)
+
+
+def load_policy(settings: Settings) -> Policy:
+    """Read the policy that the settings name, with the numbers of the models' cards in it."""
+    cards = [card for card in Registry(settings.cache_folder).cards() if card.profile == _PROFILE]
+    return Policy.load(settings.policy).resolve(card_thresholds(cards))
+
+
+@asynccontextmanager
+async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
+    """Open the gate for the length of the block.
+
+    Raises:
+        FramegateError: When keys, policy, database or a model's digest are not as they must be.
+            A model that is merely missing does not stop the start: the policy says what follows
+            from that for every verdict.
+    """
+    if not (settings.keys_folder / LogKey.KEY_FILE).exists():
+        raise NotReady("there are no keys; run framegate keys init", field="home")
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _lived_in(settings.home) as alone:
+        log = AuditLog.open(
+            open_database(settings.database),
+            LogKey.load(settings.keys_folder),
+            MasterKey.load(settings.keys_folder),
+        )
+        executor = LocalExecutor(
+            Setup(
+                cache=str(settings.cache_folder.resolve()),
+                keys=str(settings.keys_folder.resolve()),
+                memory_bytes=settings.worker_memory_bytes,
+                nice=settings.worker_nice,
+            ),
+            workers=settings.clip_workers,
+            jobs_per_worker=settings.worker_jobs,
+        )
+        gate = Gate(
+            settings=settings,
+            policy=load_policy(settings),
+            screener=_screener(settings),
+            executor=executor,
+            recorder=Recorder(log),
+            blobs=Blobs(settings.home),
+        )
+        try:
+            if alone:
+                await gate.recover()
+            yield gate
+        finally:
+            await gate.close()
+            await executor.close()
+            await asyncio.to_thread(log.close)
+
+
+def _screener(settings: Settings) -> PromptScreener:
+    registry = Registry(settings.cache_folder)
+    card = next(card for card in registry.cards() if card.id == PROMPT_MODEL)
+    classifier: TextClassifier | None = None
+    try:
+        classifier = registry.text(PROMPT_MODEL)
+    except FramegateError as error:
+        if not error.retryable and error.code != "UNAVAILABLE":
+            raise
+        _log.error("model.unavailable", model=PROMPT_MODEL, reason=error.reason)
+    return PromptScreener(classifier, (card.id, card.categories))
+
+
+@contextmanager
+def _lived_in(home: Path) -> Iterator[bool]:
+    """Hold the house as lived in; say whether nobody else lives there right now.
+
+    Only who comes into an empty house may take what is under review there as left behind.
+    """
+    with (home / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            alone = True
+        except BlockingIOError:
+            alone = False
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield alone

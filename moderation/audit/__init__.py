@@ -1,0 +1,1 @@
+"""The provable record: Merkle log, signed checkpoints, bundles."""

@@ -1,0 +1,231 @@
+"""`framegate review | release | recall | clip | verify`: what is done with clips."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import grpc
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from framegate.v1 import moderation_pb2
+from media.errors import FramegateError
+from moderation.cli import answers
+from moderation.cli.door import Door, OnProgress, opened
+from moderation.cli.main import Room, complain, json_option, pass_room, run, say
+from moderation.cli.timeline import draw
+
+_COLOURS = {"allow": "green", "review": "yellow", "block": "red"}
+_FILES = click.argument(
+    "clips", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CLIP…"
+)
+Ask = Callable[[Door, Path], Awaitable[answers.Answer]]
+
+
+@click.command()
+@_FILES
+@click.option("--generator", default="unknown", help="Name of the generator.")
+@click.option("--generator-version", default="0", help="Its version.")
+@click.option("--prompt-verdict", default="", help="Id of the verdict on the clip's prompt.")
+@click.option("--subject", default="", help="Pseudonym of the user.")
+@json_option
+@pass_room
+def review(
+    room: Room,
+    clips: tuple[Path, ...],
+    generator: str,
+    generator_version: str,
+    prompt_verdict: str,
+    subject: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Review the frames of each CLIP and judge it. A cleared clip can be released."""
+
+    async def ask(door: Door, path: Path) -> answers.Answer:
+        header = moderation_pb2.ClipHeader(
+            generator=moderation_pb2.Generator(name=generator, version=generator_version),
+            prompt_verdict_id=prompt_verdict,
+            subject_id=subject,
+        )
+        with _bar(path.name, shown=not as_json) as on_progress:
+            clip_id, last = await door.review(path, header, on_progress)
+        return answers.review(str(path), clip_id, last.verdict)
+
+    run(lambda: _each(room, clips, ask, None if as_json else _show_review))
+
+
+@click.command()
+@_FILES
+@json_option
+@pass_room
+def verify(room: Room, clips: tuple[Path, ...], *, as_json: bool) -> None:
+    """Tell where each CLIP comes from: what its Content Credentials say and whether they hold."""
+
+    async def ask(door: Door, path: Path) -> answers.Answer:
+        return answers.verification(str(path), await door.verify(path))
+
+    run(lambda: _each(room, clips, ask, None if as_json else _show_verification))
+
+
+@click.command()
+@click.argument("clip_id")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it.")
+@json_option
+@pass_room
+def release(room: Room, clip_id: str, output: Path | None, *, as_json: bool) -> None:
+    """Sign a cleared clip and write it to a file (CLIP_ID.mp4 by default)."""
+
+    async def work() -> int:
+        target = output or Path(f"{Path(clip_id).name}.mp4")
+        async with opened(room.settings, room.server, tls_ca=room.tls_ca) as door:
+            try:
+                answer = answers.released(await door.release(clip_id, target), str(target))
+            except (FramegateError, grpc.RpcError, OSError) as error:
+                return _fail({"clip_id": clip_id}, error, as_json=as_json)
+        if as_json:
+            say(answer)
+        else:
+            click.echo(f"{answer['file']}: {answer['size_bytes']} bytes, signed")
+            click.echo(f"  manifest {answer['manifest_id']}")
+        return 0
+
+    run(work)
+
+
+@click.command()
+@click.argument("clip_id")
+@click.option("--reason", required=True, help="Why; without personal data.")
+@json_option
+@pass_room
+def recall(room: Room, clip_id: str, reason: str, *, as_json: bool) -> None:
+    """Take a released clip back: it can be released no more."""
+
+    async def work() -> int:
+        async with opened(room.settings, room.server, tls_ca=room.tls_ca) as door:
+            try:
+                request = moderation_pb2.RecallClipRequest(clip_id=clip_id, reason=reason)
+                response = await door.moderation.RecallClip(request)
+            except (FramegateError, grpc.RpcError) as error:
+                return _fail({"clip_id": clip_id}, error, as_json=as_json)
+        answer = answers.clip(response.clip)
+        say(answer) if as_json else click.echo(f"{clip_id}: {answer['state']}")
+        return 0
+
+    run(work)
+
+
+@click.command()
+@click.argument("clip_id")
+@json_option
+@pass_room
+def clip(room: Room, clip_id: str, *, as_json: bool) -> None:
+    """Tell where a clip stands."""
+
+    async def work() -> int:
+        async with opened(room.settings, room.server, tls_ca=room.tls_ca) as door:
+            try:
+                request = moderation_pb2.GetClipRequest(clip_id=clip_id)
+                response = await door.moderation.GetClip(request)
+            except (FramegateError, grpc.RpcError) as error:
+                return _fail({"clip_id": clip_id}, error, as_json=as_json)
+        answer = answers.clip(response.clip)
+        say(answer) if as_json else click.echo(f"{clip_id}: {answer['state']} {answer['reason']}")
+        return 0
+
+    run(work)
+
+
+async def _each(
+    room: Room,
+    clips: tuple[Path, ...],
+    ask: Ask,
+    show: Callable[[answers.Answer], None] | None,
+) -> int:
+    """Ask about each file; one that cannot be judged does not stop the others."""
+    decisions, failed = [], False
+    async with opened(room.settings, room.server, tls_ca=room.tls_ca) as door:
+        for path in clips:
+            try:
+                answer = await ask(door, path)
+            except (FramegateError, grpc.RpcError, OSError) as error:
+                _fail({"file": str(path)}, error, as_json=show is None)
+                failed = True
+                continue
+            decisions.append(answer.get("decision", "allow"))
+            say(answer) if show is None else show(answer)
+    return answers.strictest(decisions) or (answers.EXIT_FAILED if failed else 0)
+
+
+def _fail(about: answers.Answer, error: Exception, *, as_json: bool) -> int:
+    failed = answers.failure(error)
+    if as_json:
+        say({**about, "error": failed})
+    else:
+        complain(failed, next(iter(about.values())))
+    return answers.EXIT_FAILED
+
+
+@contextmanager
+def _bar(name: str, *, shown: bool) -> Iterator[OnProgress]:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    disabled = not (shown and console.is_terminal)
+    with Progress(*columns, console=console, disable=disabled, transient=True) as progress:
+        task = progress.add_task(name, total=None)
+        yield lambda step: progress.update(
+            task, completed=step.position_ms, total=step.duration_ms or None
+        )
+
+
+def _show_review(answer: answers.Answer) -> None:
+    decision = answer["decision"]
+    sampling = answer["sampling"]
+    click.echo(f"{answer['file']}: ", nl=False)
+    click.secho(decision.upper(), fg=_COLOURS[decision], bold=True)
+    click.echo(
+        f"  {sampling['frame_count']} frames of {sampling['duration_ms'] / 1000:.1f} s looked at, "
+        f"never more than {sampling['max_gap_ms']} ms apart"
+    )
+    for line in draw(answer["findings"], answer["scores"], sampling["duration_ms"]):
+        click.echo(f"  {line}")
+    for missing in answer["degraded"]:
+        click.echo(f"  not checked: {', '.join(missing['categories'])} ({missing['reason']})")
+    if answer["user_text"]:
+        click.echo(f"  {answer['user_text']}")
+    click.echo(f"  clip {answer['clip_id']}, recorded as leaf {answer['audit']['leaf_index']}")
+
+
+_WORDS = {
+    "trusted": "signed by someone on the trust list, and unchanged since",
+    "valid": "unchanged since it was signed, but by a stranger: that proves nothing",
+    "invalid": "its credentials do not hold: changed, expired or malformed",
+    "absent": "it carries no Content Credentials",
+}
+_ANSWERS = {
+    "made_here": "released here",
+    "declared_ai": "declared as AI-made by its maker",
+    "inconclusive": "inconclusive",
+    "no_evidence": "no evidence of where it comes from",
+}
+
+
+def _show_verification(answer: answers.Answer) -> None:
+    layer = answer["layers"]["c2pa"]
+    click.secho(f"{answer['file']}: {_ANSWERS[answer['answer']]}", bold=True)
+    click.echo(f"  C2PA: {layer['state']} ({_WORDS[layer['state']]})")
+    for reason in layer["reasons"]:
+        click.echo(f"    {reason['code']}: {reason['explanation']}")
+    if layer["signer"]:
+        click.echo(f"  signed by {layer['signer']}")
+    if answer["clip_id"]:
+        click.echo(f"  clip {answer['clip_id']}")
+
+
+def register(root: click.Group) -> None:
+    """Add the commands of this module."""
+    for command in (review, verify, release, recall, clip):
+        root.add_command(command)

@@ -1,0 +1,161 @@
+"""`framegate serve | check | keys init | models …`: running and keeping the house."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from media.errors import FramegateError
+from models.registry import Registry
+from moderation import assembly
+from moderation.cli import answers
+from moderation.cli.main import Room, complain, json_option, pass_room, run, say
+from moderation.policy import Policy
+from moderation.service.server import serve_until_told
+from provenance import credentials
+
+
+@click.command()
+@click.option("--listen", default="", metavar="HOST:PORT", help="Overrides the setting.")
+@pass_room
+def serve(room: Room, listen: str) -> None:
+    """Serve until SIGTERM or Ctrl-C, then drain."""
+
+    async def work() -> int:
+        async with assembly.open_gate(room.settings) as gate:
+            await serve_until_told(gate, room.settings, listen)
+        return 0
+
+    run(work)
+
+
+@click.group()
+def keys() -> None:
+    """Keys and certificates."""
+
+
+@keys.command("init")
+@click.option("--organization", default="", help="Name in the certificates.")
+@json_option
+@pass_room
+def keys_init(room: Room, organization: str, *, as_json: bool) -> None:
+    """Make what is missing of log key, master key and DEVELOPMENT signing credentials."""
+    folder = room.settings.keys_folder
+    made = assembly.make_keys(folder, organization or room.settings.provider, datetime.now(UTC))
+    if as_json:
+        say({"folder": str(folder), "made": list(made)})
+        return
+    click.echo(f"{folder}: {', '.join(made) if made else 'everything was there already'}")
+    if "signing credentials" in made:
+        click.secho(
+            "The signing credentials are for development: their root is trusted by nobody but "
+            "this installation. For production, put the chain and key that your certificate "
+            "authority issued in their place.",
+            fg="yellow",
+        )
+
+
+@click.group("models")
+def models_group() -> None:
+    """The models: what they are, where they come from, whether they are intact."""
+
+
+@models_group.command("list")
+@json_option
+@pass_room
+def models_list(room: Room, *, as_json: bool) -> None:
+    """List the models and what they look for."""
+    for card in Registry(room.settings.cache_folder).cards():
+        answer = {
+            "id": card.id,
+            "version": card.version,
+            "task": card.task,
+            "profile": card.profile,
+            "license": card.license,
+            "categories": list(card.categories),
+        }
+        text = f"{card.id:<16} {card.version:<8} {card.task:<22} {', '.join(card.categories)}"
+        say(answer) if as_json else click.echo(text)
+
+
+@models_group.command("fetch")
+@click.option("--profile", default="embedded", type=click.Choice(["embedded", "hub"]))
+@pass_room
+def models_fetch(room: Room, profile: Literal["embedded", "hub"]) -> None:
+    """Bring what a profile needs into the cache and check every digest."""
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("models", total=None)
+        Registry(room.settings.cache_folder).fetch(
+            profile=profile, progress=lambda name: progress.update(task, description=name)
+        )
+    click.echo(f"models of profile {profile} are in {room.settings.cache_folder}")
+
+
+@models_group.command("check")
+@json_option
+@pass_room
+def models_check(room: Room, *, as_json: bool) -> None:
+    """Check the digest of every model file in the cache."""
+    good = True
+    for state in Registry(room.settings.cache_folder).check():
+        good = good and state.state == "ready"
+        answer = {"id": state.id, "state": state.state, "files": dict(state.files)}
+        text = f"{state.id:<16} {state.state}"
+        say(answer) if as_json else click.echo(text)
+    raise SystemExit(0 if good else answers.EXIT_FAILED)
+
+
+@click.command()
+@json_option
+@pass_room
+def check(room: Room, *, as_json: bool) -> None:
+    """Print the settings with secrets hidden, and check everything that a start needs."""
+    answer: answers.Answer = {"settings": room.settings.shown(), "problems": []}
+    for part, look in _CHECKS.items():
+        try:
+            answer[part] = look(room)
+        except FramegateError as error:
+            answer["problems"].append({"part": part, **answers.failure(error)})
+    if as_json:
+        say(answer)
+    else:
+        for name, value in answer["settings"].items():
+            click.echo(f"{name} = {value}")
+        for part in _CHECKS:
+            if part in answer:
+                click.echo(f"{part}: {answer[part]}")
+        for problem in answer["problems"]:
+            complain(problem, problem["part"])
+    raise SystemExit(answers.EXIT_FAILED if answer["problems"] else 0)
+
+
+def _check_models(room: Room) -> str:
+    states = Registry(room.settings.cache_folder).check()
+    if broken := [state.id for state in states if state.state != "ready"]:
+        raise assembly.NotReady(f"run framegate models fetch; not intact: {', '.join(broken)}")
+    return f"{len(states)} intact"
+
+
+def _check_policy(room: Room) -> str:
+    policy: Policy = assembly.load_policy(room.settings)
+    return f"{policy.id} {policy.version} {policy.digest}"
+
+
+def _check_credentials(room: Room) -> str:
+    loaded = credentials.load(room.settings.keys_folder)
+    kind = "DEVELOPMENT, not for production" if loaded.development else "operator's"
+    return f"{kind}, valid until {loaded.not_after:%Y-%m-%d}"
+
+
+_CHECKS = {"models": _check_models, "policy": _check_policy, "credentials": _check_credentials}
+
+
+def register(root: click.Group) -> None:
+    """Add the commands of this module."""
+    for command in (serve, keys, models_group, check):
+        root.add_command(command)

@@ -1,0 +1,1 @@
+"""Clip review: sampled frames, segments over time."""

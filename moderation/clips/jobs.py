@@ -1,0 +1,216 @@
+"""What is asked of a clip worker and what it answers: plain values that cross a process border.
+
+They travel as MessagePack and are checked against these types on arrival. Nothing is unpickled:
+a worker that hostile media took over can send wrong numbers, but no code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from media.errors import FramegateError
+from media.limits import MediaLimits
+from moderation.verdict import Degradation, ModelRef, Sampling
+from provenance.manifest import Release
+from provenance.signing import SignedClip
+from provenance.verification import Verification
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """The first message to a worker: where things are and what it may use.
+
+    Attributes:
+        cache: Folder of model files.
+        keys: Folder of signing credentials and anchors.
+        memory_bytes: Limit of its address space.
+        nice: Its niceness.
+    """
+
+    cache: str
+    keys: str
+    memory_bytes: int
+    nice: int
+
+
+class ReviewJob(msgspec.Struct, frozen=True, tag=True):
+    """Look at a clip's frames.
+
+    Attributes:
+        path: The quarantined file.
+        limits: Limits that the clip is held to.
+        min_fps: Least sampling rate that the policy asks for.
+    """
+
+    path: str
+    limits: MediaLimits
+    min_fps: float
+
+
+class SignJob(msgspec.Struct, frozen=True, tag=True):
+    """Check that a clip decodes whole, sign it and verify what was written.
+
+    Attributes:
+        source: The quarantined file.
+        sha256: What was reviewed; other bytes are not signed.
+        target: Where the signed clip goes.
+        release: What its manifest says.
+        limits: Limits that the clip is held to.
+        timestamp_url: RFC 3161 time-stamping authority, or "".
+    """
+
+    source: str
+    sha256: str
+    target: str
+    release: Release
+    limits: MediaLimits
+    timestamp_url: str = ""
+
+
+class VerifyJob(msgspec.Struct, frozen=True, tag=True):
+    """Read what a clip's layers say of its origin."""
+
+    path: str
+
+
+Job = ReviewJob | SignJob | VerifyJob
+
+
+class FrameScores(msgspec.Struct, frozen=True):
+    """What one classifier says of the sampled frames, in their order.
+
+    Attributes:
+        source: Id of the model.
+        categories: What it scores.
+        scores: One row a frame, one column a category, calibrated, 0 to 1.
+    """
+
+    source: str
+    categories: tuple[str, ...]
+    scores: tuple[tuple[float, ...], ...]
+
+
+class FramesSeen(msgspec.Struct, frozen=True, tag=True):
+    """Progress of a review: a batch of frames has been classified.
+
+    Attributes:
+        pts_ms: Times of the frames in this batch.
+        by_model: What each classifier says of them.
+        done: Frames so far.
+        expected: Frames in all, by the plan's estimate.
+        duration_ms: Length of the clip.
+    """
+
+    pts_ms: tuple[int, ...]
+    by_model: tuple[FrameScores, ...]
+    done: int
+    expected: int
+    duration_ms: int
+
+
+class Reviewed(msgspec.Struct, frozen=True, tag=True):
+    """Result of a review: every frame's scores, and what could not be checked.
+
+    Attributes:
+        container: Short name of the container.
+        sampling: How the frames were chosen.
+        pts_ms: Times of all sampled frames.
+        by_model: Scores in the order of `pts_ms`.
+        models: The classifiers that answered.
+        degraded: The classifiers that did not.
+    """
+
+    container: str
+    sampling: Sampling
+    pts_ms: tuple[int, ...]
+    by_model: tuple[FrameScores, ...]
+    models: tuple[ModelRef, ...]
+    degraded: tuple[Degradation, ...]
+
+
+class Signed(msgspec.Struct, frozen=True, tag=True):
+    """Result of a signing."""
+
+    clip: SignedClip
+
+
+class Verified(msgspec.Struct, frozen=True, tag=True):
+    """Result of a verification."""
+
+    verification: Verification
+
+
+Result = Reviewed | Signed | Verified
+
+
+class Begin(msgspec.Struct, frozen=True, tag=True):
+    """To a worker: begin this job."""
+
+    job_id: int
+    job: Job
+
+
+class Stop(msgspec.Struct, frozen=True, tag=True):
+    """To a worker: stop that job, if it is still at it."""
+
+    job_id: int
+
+
+class Progress(msgspec.Struct, frozen=True, tag=True):
+    """From a worker: the job goes on."""
+
+    job_id: int
+    event: FramesSeen
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """From a worker: the job is finished."""
+
+    job_id: int
+    result: Result
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """From a worker: the job failed; `reason` names the class of the error."""
+
+    job_id: int
+    reason: str
+    message: str
+    field: str = ""
+    limit: float | str | None = None
+    actual: float | str | None = None
+
+
+ToWorker = Begin | Stop
+FromWorker = Progress | Done | Failed
+
+
+class WorkerFault(FramegateError):
+    """A worker failed in a way that it should not; the input may be at fault or the worker."""
+
+    code = "INTERNAL"
+    reason = "WORKER_FAULT"
+
+
+def failure(job_id: int, error: BaseException) -> Failed:
+    """Turn an exception into a message; one that is not ours loses its text."""
+    if isinstance(error, FramegateError):
+        return Failed(job_id, error.reason, error.message, error.field, error.limit, error.actual)
+    return Failed(job_id, WorkerFault.reason, f"the worker failed ({type(error).__name__})")
+
+
+def raised(failed: Failed) -> FramegateError:
+    """Turn a message back into the error that it stands for."""
+    kind: type[FramegateError] = _classes().get(failed.reason, WorkerFault)
+    return kind(failed.message, field=failed.field, limit=failed.limit, actual=failed.actual)
+
+
+def _classes() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    waiting: list[Any] = [FramegateError]
+    while waiting:
+        kind = waiting.pop()
+        found.setdefault(kind.reason, kind)
+        waiting.extend(kind.__subclasses__())
+    return found

@@ -1,0 +1,69 @@
+"""From what a worker saw of a clip to a judgement: segments, then the policy. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from moderation.clips import segments
+from moderation.clips.jobs import FramesSeen, Reviewed
+from moderation.policy import Policy, evaluate
+from moderation.verdict import Context, Degradation, Finding, Judgement, Stage
+
+
+def judge(policy: Policy, reviewed: Reviewed, context: Context, sha256: str) -> Judgement:
+    """Judge a clip by all its sampled frames."""
+    found = segments.signals(
+        reviewed.pts_ms,
+        reviewed.by_model,
+        _floors(policy),
+        reviewed.sampling.duration_ms,
+    )
+    return evaluate(
+        policy,
+        found,
+        reviewed.degraded,
+        context,
+        covered=frozenset(signal.category for signal in found),
+        content_sha256=sha256,
+        models=reviewed.models,
+        sampling=reviewed.sampling,
+    )
+
+
+def judge_unseen(policy: Policy, context: Context, sha256: str, reason: str) -> Judgement:
+    """Judge a clip whose review was stopped: everything that it must be checked for is missing."""
+    missing = Degradation(
+        Stage.FRAMES, "review", reason, tuple(sorted(policy.required(Stage.FRAMES)))
+    )
+    return evaluate(
+        policy,
+        (),
+        (missing,),
+        context,
+        covered=frozenset(),
+        content_sha256=sha256,
+        models=(),
+        sampling=None,
+    )
+
+
+def provisional(policy: Policy, seen: FramesSeen, context: Context) -> tuple[Finding, ...]:
+    """Say what one batch of frames alone would be found for; the verdict looks at all of them."""
+    found = segments.signals(seen.pts_ms, seen.by_model, _floors(policy), seen.pts_ms[-1])
+    judgement = evaluate(
+        policy,
+        found,
+        (),
+        context,
+        covered=policy.required(Stage.FRAMES),
+        content_sha256="",
+        models=(),
+    )
+    return judgement.findings
+
+
+def _floors(policy: Policy) -> Mapping[str, float]:
+    """Least score at which a frame belongs to a segment: where anything can follow from it."""
+    return {
+        category: policy.floor(Stage.FRAMES, category) for category in policy.required(Stage.FRAMES)
+    }

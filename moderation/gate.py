@@ -1,0 +1,477 @@
+"""The hall of the house: one class whose methods are the use cases.
+
+It is the only place where stages meet, and it does no stage's own work: it asks, lets the policy
+judge, has the record written, and answers. Everything is on one event loop; whatever takes time
+runs in a lane of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import structlog
+from prometheus_client import Counter
+
+from media.errors import Cancelled, FramegateError, InvalidInput
+from moderation.admission import Admission
+from moderation.clips.judging import judge, judge_unseen, provisional
+from moderation.clips.jobs import (
+    FramesSeen,
+    Reviewed,
+    ReviewJob,
+    Signed,
+    SignJob,
+    Verified,
+    VerifyJob,
+)
+from moderation.executor import Executor, JobTimeout
+from moderation.intake import Call, ClipUpload
+from moderation.policy import Policy, evaluate
+from moderation.prompts.screener import PromptScreener
+from moderation.record import Draft, Recorder, new_id
+from moderation.settings import Settings
+from moderation.store.blobs import Area, Blob, Blobs, Incoming
+from moderation.store.clips import ClipRecord, ClipState
+from moderation.verdict import (
+    AuditRef,
+    Context,
+    Decision,
+    Finding,
+    Judgement,
+    StageLatency,
+    Verdict,
+)
+from provenance.containers import media_type
+from provenance.manifest import Release
+from provenance.naming import check_name
+from provenance.verification import Verification
+
+_log = structlog.get_logger(__name__)
+_decisions = Counter("framegate_decisions", "Verdicts by stage and decision", ["stage", "decision"])
+# Estimates for admission on one core: only their proportion to the queues' limits matters. A clip
+# of 5 Mb/s at 720p is decoded and classified at about 10 times its speed.
+_PROMPT_MS = 12.0
+_CLIP_MS = 400.0
+_REVIEW_MS_PER_BYTE = 160e-6
+_SIGN_MS_PER_BYTE = 60e-6
+_MAX_REASON_CHARS = 200
+_STATES = {
+    Decision.ALLOW: ClipState.CLEARED,
+    Decision.REVIEW: ClipState.IN_REVIEW,
+    Decision.BLOCK: ClipState.BLOCKED,
+}
+_FINAL = frozenset({ClipState.BLOCKED, ClipState.RECALLED})
+
+ReviewEvent = str | FramesSeen | Finding | Verdict
+
+
+class NotCleared(FramegateError):
+    """The clip may not be released as it stands."""
+
+    code = "FAILED_PRECONDITION"
+    reason = "NOT_CLEARED"
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A signed clip that may be handed out.
+
+    Attributes:
+        record: The clip.
+        media_type: For instance `video/mp4`.
+        audit: The leaf that tells of the release.
+        blobs: Where its bytes are.
+    """
+
+    record: ClipRecord
+    media_type: str
+    audit: AuditRef
+    blobs: Blobs = field(repr=False)
+
+    async def chunks(self, chunk_bytes: int) -> AsyncIterator[bytes]:
+        """Yield the signed bytes in order; the last piece only if the whole is unaltered."""
+        pieces = self.blobs.chunks(
+            Area.RELEASED, self.record.signed_sha256, chunk_bytes=chunk_bytes
+        )
+        while (chunk := await asyncio.to_thread(next, pieces, None)) is not None:
+            yield chunk
+
+
+@dataclass(slots=True)
+class _Stopwatch:
+    """Wall time by stage, for the latency breakdown of a verdict."""
+
+    laps: list[StageLatency] = field(default_factory=list)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps.append(StageLatency(stage, (now - self._last) * 1000))
+        self._last = now
+
+
+class _Looking:
+    """Where `Gate._look` leaves the judgement that its events lead to."""
+
+    judgement: Judgement
+
+
+class Gate:
+    """The use cases. For one event loop; any number of calls at once.
+
+    Args:
+        settings: Limits.
+        policy: What is judged, with the thresholds of the models that are loaded.
+        screener: Looks at prompts.
+        executor: Looks at clips, signs and verifies.
+        recorder: Writes the record and the state that goes with it.
+        blobs: Bytes of clips, quarantined and released apart.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        policy: Policy,
+        screener: PromptScreener,
+        executor: Executor,
+        recorder: Recorder,
+        blobs: Blobs,
+    ) -> None:
+        self.recorder = recorder
+        self._policy = policy
+        self._settings = settings
+        self._screener = screener
+        self._executor = executor
+        self._blobs = blobs
+        self._prompt_lane = Admission("prompt", limit_ms=settings.prompt_queue_ms, workers=1)
+        self._clip_lane = Admission(
+            "clip", limit_ms=settings.clip_queue_ms, workers=settings.clip_workers
+        )
+        # One thread: the prompt model has one, and prompts wait for each other in order.
+        self._prompt_thread = ThreadPoolExecutor(1, thread_name_prefix="prompts")
+        self._changed = asyncio.Condition()
+        self._background: set[asyncio.Task[None]] = set()
+        self._releasing: dict[str, asyncio.Lock] = {}
+
+    async def recover(self) -> None:
+        """Put right what a process that died has left: reviews begun and files nobody names."""
+        for record in await self.recorder.clips_in(ClipState.REVIEWING):
+            await self.recorder.clip_moved(
+                record.clip_id,
+                ClipState.RECEIVED,
+                Call("recovery"),
+                event="clip.review_interrupted",
+                reason="INTERRUPTED",
+            )
+        await asyncio.to_thread(self._blobs.sweep, await self.recorder.blobs_named())
+
+    async def close(self) -> None:
+        """Finish what runs in the background."""
+        while self._background:
+            await asyncio.wait(self._background)
+        self._prompt_thread.shutdown()
+
+    async def screen(self, prompt: str, call: Call) -> Verdict:
+        """Judge a prompt.
+
+        Raises:
+            InvalidInput: For a prompt or an id that is not of its form.
+            Overloaded: When too much waits already.
+            AuditUnavailable: When the record cannot be written; there is no verdict then.
+        """
+        request = msgspec.json.encode([call.subject_id, prompt.encode("utf-8", "surrogatepass")])
+        with self.recorder.claim("ScreenPrompt", call, request) as claim:
+            if (answered := self.recorder.answered(claim)) is not None:
+                return answered
+            watch = _Stopwatch()
+            with self._prompt_lane.admit(_PROMPT_MS, remaining_ms=call.remaining_ms):
+                screening = await asyncio.get_running_loop().run_in_executor(
+                    self._prompt_thread, self._screener.screen, prompt
+                )
+            watch.lap("classify")
+            judgement = evaluate(
+                self._policy,
+                screening.signals,
+                screening.degraded,
+                screening.context,
+                covered=screening.covered,
+                content_sha256=screening.content_sha256,
+                models=screening.models,
+            )
+            watch.lap("judge")
+            draft = Draft.of(judgement, tuple(watch.laps))
+            verdict = await self.recorder.prompt_screened(
+                draft, prompt, screening.context, call, claim
+            )
+        _decisions.labels("prompt", judgement.decision).inc()
+        return verdict
+
+    async def review(
+        self, upload: ClipUpload, chunks: AsyncIterator[bytes], call: Call
+    ) -> AsyncGenerator[ReviewEvent, None]:
+        """Take a clip in, review it and judge it.
+
+        Yields the clip's id, then progress and provisional findings, at last the verdict.
+        Leaving the iteration early stops the review.
+
+        Raises:
+            InvalidInput: When header or bytes are not what they must be, or the clip cannot be
+                decoded; such a clip is blocked, with the reason on record.
+            Overloaded: When too much waits already; no byte was taken then.
+            WorkerLost: When the worker died twice; the clip may be sent again.
+        """
+        upload.check(self._settings.max_clip_bytes)
+        context = await self.recorder.prompt_context(upload.prompt_verdict_id)
+        watch = _Stopwatch()
+        estimate_ms = _CLIP_MS + _REVIEW_MS_PER_BYTE * upload.size_bytes
+        with self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
+            clip_id = new_id("clip")
+            yield clip_id
+            with self._incoming(upload) as incoming:
+                await _fill(incoming, upload, chunks)
+                blob = await asyncio.to_thread(incoming.keep)
+            watch.lap("upload")
+            request = msgspec.json.encode([call.subject_id, upload, blob.sha256])
+            with self.recorder.claim("ReviewClip", call, request) as claim:
+                if (answered := self.recorder.answered(claim)) is not None:
+                    yield answered
+                    return
+                await self.recorder.clip_received(clip_id, blob, upload, call)
+                await self._move(clip_id, ClipState.REVIEWING, call)
+                looking = _Looking()
+                try:
+                    async with contextlib.aclosing(self._look(blob, context, looking)) as events:
+                        async for event in events:
+                            yield event
+                except FramegateError as error:
+                    await self._give_up(clip_id, error, call)
+                    raise
+                except BaseException:
+                    # The caller is gone: what is left to write is written without it.
+                    self._later(self._give_up(clip_id, Cancelled("the caller went away"), call))
+                    raise
+                watch.lap("review")
+                judgement = looking.judgement
+                draft = Draft.of(judgement, tuple(watch.laps))
+                verdict = await self.recorder.clip_judged(
+                    clip_id, _STATES[judgement.decision], draft, call, claim
+                )
+        _decisions.labels("frames", judgement.decision).inc()
+        await self._announce()
+        yield verdict
+
+    async def clip(self, clip_id: str) -> ClipRecord:
+        """Tell where a clip stands.
+
+        Raises:
+            ClipUnknown: When there is no such clip.
+        """
+        return await self.recorder.clip(clip_id)
+
+    async def watch(self, clip_id: str) -> AsyncIterator[ClipRecord]:
+        """Yield the clip as it stands, then at every change, until it can change no more."""
+        last: ClipRecord | None = None
+        while last is None or last.state not in _FINAL:
+            async with self._changed:
+                record = await self.recorder.clip(clip_id)
+                if last is not None and record.leaf_index == last.leaf_index:
+                    # Another process may change the clip as well: it is looked up now and then.
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._changed.wait(), timeout=1)
+                    continue
+            last = record
+            yield record
+
+    async def release(self, clip_id: str, call: Call) -> Released:
+        """Sign a cleared clip, or find the signed one again.
+
+        Raises:
+            NotCleared: When the clip is not cleared, or was recalled.
+            ClipRefused: When the clip does not decode whole.
+            SigningFailed: When it cannot be signed; nothing half-signed is left.
+        """
+        lock = self._releasing.setdefault(clip_id, asyncio.Lock())
+        try:
+            async with lock:
+                record = await self.recorder.clip(clip_id)
+                if record.state is ClipState.CLEARED:
+                    audit = await self._sign(record, call)
+                    record = await self.recorder.clip(clip_id)
+                elif record.state is ClipState.RELEASED:
+                    audit = await self.recorder.clip_handed_out(record, call)
+                else:
+                    raise NotCleared(
+                        f"the clip is {record.state}; only a cleared clip is released",
+                        field="clip_id",
+                        actual=record.state,
+                    )
+        finally:
+            if not lock.locked():
+                self._releasing.pop(clip_id, None)
+        blob = await asyncio.to_thread(self._blobs.open, Area.RELEASED, record.signed_sha256)
+        return Released(record, await asyncio.to_thread(media_type, blob.path), audit, self._blobs)
+
+    async def recall(self, clip_id: str, reason: str, call: Call) -> tuple[ClipRecord, AuditRef]:
+        """Take a released clip back.
+
+        Raises:
+            ClipStateRefused: When it is neither cleared nor released.
+        """
+        check_name(reason, "reason", _MAX_REASON_CHARS)
+        audit = await self._move(clip_id, ClipState.RECALLED, call, reason=reason)
+        return await self.recorder.clip(clip_id), audit
+
+    async def verify(
+        self, size_bytes: int, chunks: AsyncIterator[bytes], call: Call
+    ) -> tuple[Verification, AuditRef]:
+        """Tell what a clip's layers say of its origin; nothing of the upload is kept.
+
+        Raises:
+            InvalidInput: When it is no clip, or too large.
+            Overloaded: When too much waits already.
+        """
+        upload = ClipUpload(size_bytes, "", "unknown", "0", "")
+        upload.check(self._settings.max_clip_bytes)
+        estimate_ms = _CLIP_MS + _SIGN_MS_PER_BYTE * size_bytes
+        with (
+            self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms),
+            self._incoming(upload) as incoming,
+        ):
+            await _fill(incoming, upload, chunks)
+            result = await self._executor.submit(
+                VerifyJob(str(incoming.path)), timeout_ms=self._settings.verify_timeout_ms
+            )
+        if not isinstance(result, Verified):
+            raise TypeError(result)
+        audit = await self.recorder.clip_verified(incoming.sha256, result.verification, call)
+        return result.verification, audit
+
+    async def manifest(self, *, manifest_id: str, clip_id: str) -> ClipRecord:
+        """Find a released clip by its id or by its manifest's.
+
+        Raises:
+            InvalidInput: When neither is given.
+            NotCleared: When the clip was never released, so that it has no manifest.
+            ClipUnknown: When there is no such clip.
+        """
+        if not (clip_id or manifest_id):
+            raise InvalidInput("give manifest_id or clip_id", field="key")
+        if manifest_id:
+            return await self.recorder.clip_of_manifest(manifest_id)
+        record = await self.recorder.clip(clip_id)
+        if not record.manifest_id:
+            raise NotCleared("the clip was never released", field="clip_id", actual=record.state)
+        return record
+
+    async def _look(
+        self, blob: Blob, context: Context, looking: _Looking
+    ) -> AsyncGenerator[FramesSeen | Finding, None]:
+        """Have a clip looked at; yield what is seen on the way."""
+        seen: asyncio.Queue[FramesSeen | None] = asyncio.Queue()
+        job = ReviewJob(str(blob.path), self._settings.media_limits, self._policy.min_fps)
+        review = asyncio.create_task(
+            self._executor.submit(
+                job, timeout_ms=self._settings.review_timeout_ms, on_event=seen.put_nowait
+            )
+        )
+        review.add_done_callback(lambda _: seen.put_nowait(None))
+        told: set[str] = set()
+        try:
+            while (event := await seen.get()) is not None:
+                yield event
+                for finding in provisional(self._policy, event, context):
+                    if finding.category not in told:
+                        told.add(finding.category)
+                        yield finding
+            result = await review
+        except JobTimeout:
+            looking.judgement = judge_unseen(self._policy, context, blob.sha256, "over_budget")
+            return
+        finally:
+            review.cancel()
+        if not isinstance(result, Reviewed):
+            raise TypeError(result)
+        looking.judgement = judge(self._policy, result, context, blob.sha256)
+
+    async def _give_up(self, clip_id: str, error: FramegateError, call: Call) -> None:
+        """Record why a review came to nothing: the clip's fault blocks it, ours does not."""
+        at_fault = isinstance(error, InvalidInput)
+        await self._move(
+            clip_id,
+            ClipState.BLOCKED if at_fault else ClipState.RECEIVED,
+            call,
+            event="clip.blocked" if at_fault else "clip.review_interrupted",
+            reason=error.reason,
+        )
+
+    async def _sign(self, record: ClipRecord, call: Call) -> AuditRef:
+        """Sign a cleared clip into the released folder and put that on record."""
+        source = await asyncio.to_thread(self._blobs.open, Area.QUARANTINE, record.sha256)
+        target = self._blobs.scratch_path()
+        release = Release(
+            clip_id=record.clip_id,
+            generator_name=record.generator_name,
+            generator_version=record.generator_version,
+            created_ms=record.created_ms,
+        )
+        job = SignJob(
+            source=str(source.path),
+            sha256=record.sha256,
+            target=str(target),
+            release=release,
+            limits=self._settings.media_limits,
+            timestamp_url=self._settings.timestamp_url,
+        )
+        estimate_ms = _CLIP_MS + _SIGN_MS_PER_BYTE * record.size_bytes
+        try:
+            with self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
+                result = await self._executor.submit(job, timeout_ms=self._settings.sign_timeout_ms)
+            if not isinstance(result, Signed):
+                raise TypeError(result)
+            await asyncio.to_thread(self._blobs.adopt, target, Area.RELEASED)
+        finally:
+            target.unlink(missing_ok=True)
+        audit = await self.recorder.clip_released(record.clip_id, result.clip, call)
+        await self._announce()
+        return audit
+
+    async def _move(
+        self, clip_id: str, to: ClipState, call: Call, *, event: str = "", reason: str = ""
+    ) -> AuditRef:
+        audit = await self.recorder.clip_moved(clip_id, to, call, event=event, reason=reason)
+        await self._announce()
+        return audit
+
+    async def _announce(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _incoming(self, upload: ClipUpload) -> Incoming:
+        return self._blobs.incoming(max_bytes=upload.size_bytes, expected_bytes=upload.size_bytes)
+
+    def _later(self, work: Coroutine[Any, Any, AuditRef | None]) -> None:
+        task = asyncio.create_task(_logged(work))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+async def _fill(incoming: Incoming, upload: ClipUpload, chunks: AsyncIterator[bytes]) -> None:
+    """Bring the bytes in and hold them against what was announced."""
+    async for chunk in chunks:
+        await asyncio.to_thread(incoming.write, chunk)
+    upload.check_bytes(incoming.size_bytes, incoming.sha256)
+
+
+async def _logged(work: Coroutine[Any, Any, AuditRef | None]) -> None:
+    try:
+        await work
+    except FramegateError as error:
+        _log.error("record.failed", reason=error.reason)

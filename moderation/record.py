@@ -1,0 +1,345 @@
+"""What is written down, and the state that changes with it.
+
+Turns judgements and steps of a clip into entries of the log, and has each written together with
+the state that it tells of, in one transaction. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection
+
+from moderation.audit.entry import AuditEntry, Digests, Reason
+from moderation.audit.erasure import Erasure, erase_subject
+from moderation.audit.log import AuditLog
+from moderation.intake import Call, ClipUpload
+from moderation.store import clips, verdicts
+from moderation.store.blobs import Blob
+from moderation.store.clips import ClipChange, ClipRecord, ClipState
+from moderation.store.database import reading
+from moderation.store.effects import Effect, Leaf, together
+from moderation.store.idempotency import AlreadyAnswered, Answers, Claim
+from moderation.verdict import AuditRef, Context, Judgement, Stage, StageLatency, Verdict
+from provenance.signing import SignedClip
+from provenance.verification import Verification
+
+T = TypeVar("T")
+_verdict_encoder = msgspec.msgpack.Encoder()
+_verdict_decoder = msgspec.msgpack.Decoder(Verdict)
+_payload_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def new_id(kind: str) -> str:
+    """A fresh id, for instance `clip-` and 32 hex digits."""
+    return f"{kind}-{uuid.uuid4().hex}"
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A verdict whose record is still to be written."""
+
+    verdict_id: str
+    created_ms: int
+    judgement: Judgement
+    latency: tuple[StageLatency, ...]
+
+    @classmethod
+    def of(cls, judgement: Judgement, latency: tuple[StageLatency, ...]) -> Draft:
+        """Give a judgement its id and time."""
+        return cls(new_id("verdict"), now_ms(), judgement, latency)
+
+    def verdict(self, request_id: str, leaf: Leaf) -> Verdict:
+        """The verdict, once its place in the log is known."""
+        audit = AuditRef(leaf.index, leaf.hash)
+        return Verdict(
+            self.verdict_id, request_id, self.created_ms, self.judgement, self.latency, audit
+        )
+
+
+def stored_verdict(record: ClipRecord) -> Verdict | None:
+    """The verdict on a clip, or None where there is none yet."""
+    return _verdict_decoder.decode(record.verdict) if record.verdict else None
+
+
+class Recorder:
+    """Writes the record; for one event loop, any number of calls at once.
+
+    Args:
+        log: The log that is written to.
+    """
+
+    def __init__(self, log: AuditLog) -> None:
+        self.log = log
+        self._answers = Answers(log.engine)
+
+    def claim(self, method: str, call: Call, request: bytes) -> AbstractContextManager[Claim]:
+        """Hold the call's idempotency key while it is answered; see `Answers.claim`."""
+        return self._answers.claim("", method, call.idempotency_key, request, now_ms=now_ms())
+
+    def answered(self, claim: Claim) -> Verdict | None:
+        """The verdict that this very request was given before, or None."""
+        return None if claim.response is None else _verdict_decoder.decode(claim.response)
+
+    async def prompt_screened(
+        self, draft: Draft, prompt: str, context: Context, call: Call, claim: Claim
+    ) -> Verdict:
+        """Record a verdict on a prompt; prompt and judgement go into the encrypted payload.
+
+        Raises:
+            AuditUnavailable: When it cannot be written; there is no verdict then.
+        """
+        judgement = draft.judgement
+        facts = verdicts.PromptVerdict(
+            verdict_id=draft.verdict_id,
+            decision=judgement.decision,
+            created_ms=draft.created_ms,
+            scores=judgement.scores,
+            minor_in_prompt=context.minor_in_prompt,
+            language=context.language,
+        )
+        effect = together(verdicts.keep(facts), self._answer(draft, call, claim))
+        entry = _judged("prompt.screened", draft, call, _digests(judgement))
+        payload = _payload_encoder.encode({"prompt": prompt, "judgement": judgement})
+        try:
+            receipt = await self.log.append(
+                entry, payload=payload, subject=call.subject_id, effect=effect
+            )
+        except AlreadyAnswered as earlier:
+            return _verdict_decoder.decode(earlier.response)
+        return draft.verdict(call.request_id, Leaf(receipt.leaf_index, receipt.leaf_hash, ""))
+
+    async def prompt_context(self, verdict_id: str) -> Context:
+        """What the review of a clip knows of its prompt.
+
+        Raises:
+            VerdictUnknown: When there is no such verdict, or its subject was erased.
+        """
+        if not verdict_id:
+            return Context(Stage.FRAMES)
+        known = await self._read(lambda connection: verdicts.get(connection, verdict_id))
+        return Context(
+            Stage.FRAMES,
+            language=known.language,
+            minor_in_prompt=known.minor_in_prompt,
+            prompt_scores=dict(known.scores),
+            prompt_decision=known.decision,
+        )
+
+    async def clip_received(self, clip_id: str, blob: Blob, upload: ClipUpload, call: Call) -> None:
+        """Record that a clip's bytes are in quarantine."""
+        record = ClipRecord(
+            clip_id=clip_id,
+            sha256=blob.sha256,
+            size_bytes=blob.size_bytes,
+            created_ms=now_ms(),
+            generator_name=upload.generator_name,
+            generator_version=upload.generator_version,
+            prompt_verdict_id=upload.prompt_verdict_id,
+        )
+        entry = _step("clip.received", clip_id, call, Digests(content=blob.sha256))
+        await self.log.append(entry, subject=call.subject_id, effect=clips.receive(record))
+
+    async def clip_moved(
+        self,
+        clip_id: str,
+        to: ClipState,
+        call: Call,
+        *,
+        event: str = "",
+        reason: str = "",
+        expected: Collection[ClipState] | None = None,
+    ) -> AuditRef:
+        """Record a step of a clip.
+
+        Args:
+            clip_id: The clip.
+            to: Its new state.
+            call: The call that made it go there.
+            event: Name of the entry; `clip.` and the state by default.
+            reason: Why, for instance the reason of an error.
+            expected: States that it may come from; None for every one that the table allows.
+
+        Raises:
+            ClipStateRefused: When the clip does not stand where this step begins.
+        """
+        entry = _step(event or f"clip.{to}", clip_id, call, details={"reason": reason})
+        effect = clips.transition(
+            clip_id, to, at_ms=entry.time_ms, expected=expected, change=ClipChange(reason=reason)
+        )
+        receipt = await self.log.append(entry, effect=effect)
+        return AuditRef(receipt.leaf_index, receipt.leaf_hash)
+
+    async def clip_judged(
+        self, clip_id: str, to: ClipState, draft: Draft, call: Call, claim: Claim
+    ) -> Verdict:
+        """Record a verdict on a clip and move it to where the verdict leads."""
+        judgement = draft.judgement
+        digests = replace(
+            _digests(judgement), content=judgement.content_sha256, judgement=judgement.digest
+        )
+        entry = _judged(f"clip.{to}", draft, call, digests, clip_id)
+        answer = self._answer(draft, call, claim)
+
+        def effect(connection: Connection, leaf: Leaf) -> Verdict:
+            verdict = draft.verdict(call.request_id, leaf)
+            change = ClipChange(
+                verdict_id=draft.verdict_id,
+                verdict=_verdict_encoder.encode(verdict),
+                duration_ms=judgement.sampling.duration_ms if judgement.sampling else None,
+                reason="",
+            )
+            clips.transition(clip_id, to, at_ms=entry.time_ms, change=change)(connection, leaf)
+            answer(connection, leaf)
+            return verdict
+
+        try:
+            return (await self.log.append(entry, effect=effect)).result
+        except AlreadyAnswered as earlier:
+            return _verdict_decoder.decode(earlier.response)
+
+    async def clip_released(self, clip_id: str, signed: SignedClip, call: Call) -> AuditRef:
+        """Record that a clip was signed and may be handed out."""
+        entry = _step(
+            "clip.released",
+            clip_id,
+            call,
+            Digests(signed=signed.sha256),
+            {"manifest_id": signed.manifest_id},
+        )
+        change = ClipChange(
+            signed_sha256=signed.sha256,
+            signed_size_bytes=signed.size_bytes,
+            manifest_id=signed.manifest_id,
+            manifest=signed.manifest_bytes,
+        )
+        effect = clips.transition(clip_id, ClipState.RELEASED, at_ms=entry.time_ms, change=change)
+        receipt = await self.log.append(entry, effect=effect)
+        return AuditRef(receipt.leaf_index, receipt.leaf_hash)
+
+    async def clip_handed_out(self, record: ClipRecord, call: Call) -> AuditRef:
+        """Record that a released clip was handed out once more."""
+        entry = _step("clip.handed_out", record.clip_id, call, Digests(signed=record.signed_sha256))
+        receipt = await self.log.append(entry)
+        return AuditRef(receipt.leaf_index, receipt.leaf_hash)
+
+    async def clip_verified(self, sha256: str, found: Verification, call: Call) -> AuditRef:
+        """Record what was answered about a clip; of the clip itself only its digest is kept."""
+        entry = _step(
+            "clip.verified",
+            found.clip_id,
+            call,
+            Digests(content=sha256),
+            {"answer": found.answer, "c2pa": found.c2pa.state},
+        )
+        receipt = await self.log.append(entry)
+        return AuditRef(receipt.leaf_index, receipt.leaf_hash)
+
+    async def erase(self, subject_id: str, call: Call) -> Erasure:
+        """Destroy a subject's key.
+
+        Raises:
+            SubjectUnknown: When no key is held for it.
+        """
+        return await asyncio.to_thread(
+            erase_subject, self.log, subject_id, time_ms=now_ms(), request_id=call.request_id
+        )
+
+    async def clip(self, clip_id: str) -> ClipRecord:
+        """Read a clip's record.
+
+        Raises:
+            ClipUnknown: When there is none.
+        """
+        return await self._read(lambda connection: clips.get(connection, clip_id))
+
+    async def clip_of_manifest(self, manifest_id: str) -> ClipRecord:
+        """Read the record of the clip that carries this manifest.
+
+        Raises:
+            ClipUnknown: When there is none.
+        """
+        return await self._read(lambda connection: clips.find_by_manifest(connection, manifest_id))
+
+    async def clips_of_content(self, sha256: str) -> list[ClipRecord]:
+        """Records of all clips with these bytes."""
+        return await self._read(lambda connection: clips.find_by_content(connection, sha256))
+
+    async def clips_in(self, state: ClipState) -> list[ClipRecord]:
+        """Records of all clips in a state (at most 1,000), oldest first."""
+        return await self._read(
+            lambda connection: clips.in_state(connection, {state}, limit=clips.MAX_LISTED)
+        )
+
+    async def blobs_named(self) -> frozenset[str]:
+        """SHA-256 of every file that a record names."""
+        return await self._read(clips.referenced_blobs)
+
+    def _answer(self, draft: Draft, call: Call, claim: Claim) -> Effect[bytes]:
+        return self._answers.remember(
+            claim,
+            lambda leaf: _verdict_encoder.encode(draft.verdict(call.request_id, leaf)),
+            now_ms=draft.created_ms,
+        )
+
+    async def _read(self, look: Callable[[Connection], T]) -> T:
+        def run() -> T:
+            with reading(self.log.engine) as connection:
+                return look(connection)
+
+        return await asyncio.to_thread(run)
+
+
+def _digests(judgement: Judgement) -> Digests:
+    """Digests of what a judgement was made with."""
+    return Digests(
+        policy=judgement.policy.digest,
+        models={model.id: model.digest for model in judgement.models},
+    )
+
+
+def _judged(
+    event: str, draft: Draft, call: Call, digests: Digests, clip_id: str = ""
+) -> AuditEntry:
+    judgement = draft.judgement
+    missing = sorted({f"{fault.source}:{fault.reason}" for fault in judgement.degraded})
+    return AuditEntry(
+        event=event,
+        time_ms=draft.created_ms,
+        request_id=call.request_id,
+        clip_id=clip_id,
+        verdict_id=draft.verdict_id,
+        digests=digests,
+        decision=judgement.decision,
+        reasons=Reason.of(judgement.findings),
+        details={"degraded": " ".join(missing)} if missing else {},
+    )
+
+
+def _step(
+    event: str,
+    clip_id: str,
+    call: Call,
+    digests: Digests | None = None,
+    details: dict[str, str] | None = None,
+) -> AuditEntry:
+    return AuditEntry(
+        event=event,
+        time_ms=now_ms(),
+        request_id=call.request_id,
+        clip_id=clip_id,
+        digests=digests or Digests(),
+        details={name: value for name, value in (details or {}).items() if value},
+    )

@@ -1,0 +1,1 @@
+"""The gRPC edge: servicers translate between protobuf and domain values, nothing else."""

@@ -1,0 +1,89 @@
+"""ProvenanceService: protobuf in, the gate's use case, protobuf out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from grpc import aio
+
+from framegate.v1 import provenance_pb2 as pb
+from framegate.v1 import provenance_pb2_grpc
+from moderation.gate import Gate
+from moderation.service import uploads, wire
+from moderation.service.calls import request_id
+from moderation.service.moderation import call_of
+from moderation.settings import Settings
+from moderation.store.clips import ClipState
+from provenance.reading import C2paReport, C2paState, Reason
+
+Context = aio.ServicerContext[Any, Any]
+
+
+class ProvenanceServicer(provenance_pb2_grpc.ProvenanceServiceServicer):
+    """Translates between the contract and the gate; safe for any number of calls at once."""
+
+    def __init__(self, gate: Gate, settings: Settings) -> None:
+        self._gate = gate
+        self._idle_ms = settings.upload_idle_ms
+
+    async def VerifyClip(
+        self, request_iterator: AsyncIterator[pb.VerifyClipRequest], context: Context
+    ) -> pb.VerifyClipResponse:
+        """Tell what a clip's layers say of its origin."""
+        header = await uploads.first_header(request_iterator, idle_ms=self._idle_ms)
+        chunks = uploads.chunks(request_iterator, idle_ms=self._idle_ms)
+        found, audit = await self._gate.verify(header.size_bytes, chunks, call_of(context))
+        return pb.VerifyClipResponse(
+            request_id=request_id(),
+            answer=pb.Answer.Value(f"ANSWER_{found.answer.upper()}"),
+            clip_id=found.clip_id,
+            c2pa=_layer(found.c2pa),
+            audit=wire.audit_ref(audit),
+        )
+
+    async def LookupManifest(
+        self, request: pb.LookupManifestRequest, context: Context
+    ) -> pb.LookupManifestResponse:
+        """Find the manifest of a clip that was released here."""
+        record = await self._gate.manifest(manifest_id=request.manifest_id, clip_id=request.clip_id)
+        return pb.LookupManifestResponse(
+            request_id=request_id(),
+            clip_id=record.clip_id,
+            manifest_id=record.manifest_id,
+            manifest=record.manifest,
+            recalled=record.state is ClipState.RECALLED,
+        )
+
+
+def _layer(report: C2paReport) -> pb.C2paLayer:
+    return pb.C2paLayer(
+        state=_state(report.state),
+        reasons=[_reason(reason) for reason in report.reasons],
+        manifest_id=report.manifest_id,
+        claim_generator=report.claim_generator,
+        software_agents=[
+            pb.SoftwareAgent(name=agent.name, version=agent.version)
+            for agent in report.software_agents
+        ],
+        digital_source_type=report.digital_source_type,
+        signer=report.signer_organization,
+        created_time=None if report.created_ms is None else wire.timestamp(report.created_ms),
+        ingredients=[
+            pb.Ingredient(
+                title=item.title,
+                relationship=item.relationship,
+                state=_state(item.state),
+                reasons=[_reason(reason) for reason in item.reasons],
+            )
+            for item in report.ingredients
+        ],
+    )
+
+
+def _state(state: C2paState) -> pb.C2paState.ValueType:
+    return pb.C2paState.Value(f"C2PA_STATE_{state.upper()}")
+
+
+def _reason(reason: Reason) -> pb.ValidationReason:
+    return pb.ValidationReason(code=reason.code, explanation=reason.explanation)

@@ -1,0 +1,193 @@
+"""Every setting of Framegate, read once at start from a TOML file and the environment.
+
+Order: the defaults below, then the TOML file that `FRAMEGATE_CONFIG` names, then `FRAMEGATE_*`
+variables. Unknown keys fail, so that a misspelt limit is never silently the default.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from media.errors import FramegateError
+from media.limits import MediaLimits
+
+_PREFIX = "FRAMEGATE_"
+# Variables of the same family that are no settings of the service.
+_NOT_SETTINGS = {"FRAMEGATE_CONFIG", "FRAMEGATE_DATA", "FRAMEGATE_TEST_POSTGRES"}
+_SECRET = {"database_url"}
+
+
+class SettingsInvalid(FramegateError):
+    """A setting is unknown or has the wrong type or range."""
+
+    code = "FAILED_PRECONDITION"
+    reason = "SETTINGS_INVALID"
+
+
+def _default_home() -> Path:
+    return Path.home() / ".framegate"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings; each can be given as `FRAMEGATE_<NAME>` or as a key of the TOML file.
+
+    Attributes:
+        home: One folder for database, quarantine, released clips, keys and cache.
+        cache: Folder of model files; by default `cache` in the home folder.
+        database_url: SQLAlchemy URL; by default SQLite in the home folder.
+        policy: Path of a policy document, or the name of one that comes with Framegate.
+        listen: Address of the server; loopback by default.
+        tls_certificate: PEM chain of the server; with `tls_key` it turns TLS on.
+        tls_key: PEM private key of the server.
+        tls_client_ca: PEM anchors; when given, clients must show a certificate.
+        allow_plaintext: Serve without TLS on an address that is not loopback.
+        clip_workers: Processes that decode, classify and sign; one a core is best.
+        worker_memory_bytes: Address space of a worker; one that needs more fails its job.
+        worker_nice: Niceness of workers, 0 to 19; prompts must not wait for clips.
+        worker_jobs: Jobs after which a worker is replaced by a fresh one.
+        review_timeout_ms: Wall time of one review; later it is stopped and fails.
+        sign_timeout_ms: Wall time of one signing.
+        verify_timeout_ms: Wall time of one verification.
+        clip_queue_ms: Estimated work that may wait for clip workers; beyond it a call is refused
+            with RESOURCE_EXHAUSTED and told when to come back.
+        prompt_queue_ms: The same for the prompt lane.
+        upload_idle_ms: Longest silence of a client in the middle of an upload.
+        max_clip_bytes: Largest clip.
+        max_clip_duration_ms: Longest clip.
+        metrics_port: Port of the Prometheus endpoint on loopback; 0 turns it off.
+        drain_ms: How long running calls may finish when the server is told to stop.
+        timestamp_url: RFC 3161 time-stamping authority; without one a signed clip reads as invalid
+            once the signing certificate has expired.
+        provider: Organisation named in manifests, when development credentials are made.
+        log_format: `json` or `text`.
+    """
+
+    home: Path = field(default_factory=_default_home)
+    cache: Path | None = None
+    database_url: str = ""
+    policy: str = "default"
+    listen: str = "127.0.0.1:50051"
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    allow_plaintext: bool = False
+    clip_workers: int = max(1, (os.cpu_count() or 2) - 1)
+    worker_memory_bytes: int = 6 << 30
+    worker_nice: int = 15
+    worker_jobs: int = 200
+    review_timeout_ms: int = 600_000
+    sign_timeout_ms: int = 300_000
+    verify_timeout_ms: int = 60_000
+    clip_queue_ms: int = 300_000
+    prompt_queue_ms: int = 2_000
+    upload_idle_ms: int = 30_000
+    max_clip_bytes: int = 512 << 20
+    max_clip_duration_ms: int = 600_000
+    metrics_port: int = 0
+    drain_ms: int = 30_000
+    timestamp_url: str = ""
+    provider: str = "Framegate development"
+    log_format: str = "json"
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot work.
+
+        Raises:
+            SettingsInvalid: With the name of the setting and its limit.
+        """
+        for name in ("clip_workers", "worker_jobs", "max_clip_bytes", "max_clip_duration_ms"):
+            _at_least(name, getattr(self, name), 1)
+        for item in fields(self):
+            if item.name.endswith("_ms"):
+                _at_least(item.name, getattr(self, item.name), 1)
+        _at_least("worker_memory_bytes", self.worker_memory_bytes, 1 << 30)
+        if not 0 <= self.worker_nice <= 19:
+            raise SettingsInvalid("worker_nice is 0 to 19", field="worker_nice", limit=19)
+        if self.log_format not in ("json", "text"):
+            raise SettingsInvalid("log_format is json or text", field="log_format")
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            raise SettingsInvalid("tls_certificate and tls_key go together", field="tls_key")
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where model files lie."""
+        return self.cache or self.home / "cache"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where credentials and log keys lie."""
+        return self.home / "keys"
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.home / 'framegate.db'}"
+
+    @property
+    def media_limits(self) -> MediaLimits:
+        """Limits of one clip."""
+        return MediaLimits(max_bytes=self.max_clip_bytes, max_duration_ms=self.max_clip_duration_ms)
+
+    def shown(self) -> dict[str, str]:
+        """Return every setting as text, with secrets hidden."""
+        return {
+            item.name: "(hidden)"
+            if item.name in _SECRET and getattr(self, item.name)
+            else str(getattr(self, item.name))
+            for item in fields(self)
+        }
+
+
+def _at_least(name: str, value: int, least: int) -> None:
+    if value < least:
+        raise SettingsInvalid(f"{name} is at least {least}", field=name, limit=least, actual=value)
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read the settings once.
+
+    Args:
+        environ: The environment; `os.environ` when None.
+        overrides: Settings that win over file and environment (the command line's options).
+
+    Raises:
+        SettingsInvalid: For an unknown key, a wrong type or a value out of range.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    if path := environ.get("FRAMEGATE_CONFIG"):
+        values.update(_from_file(Path(path)))
+    for key, value in environ.items():
+        if key.startswith(_PREFIX) and key not in _NOT_SETTINGS:
+            values[key.removeprefix(_PREFIX).lower()] = value
+    values.update({key: value for key, value in overrides.items() if value is not None})
+    known = {item.name for item in fields(Settings)}
+    if unknown := sorted(set(values) - known):
+        raise SettingsInvalid(f"unknown setting {unknown[0]!r}", field=unknown[0])
+    try:
+        return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise SettingsInvalid(f"a setting has the wrong type: {error}") from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsInvalid("the settings file cannot be read", field="config") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsInvalid("the settings file is not TOML", field="config") from error
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Path:
+        return Path(value).expanduser()
+    raise NotImplementedError(kind)

@@ -1,0 +1,1 @@
+"""Durable state: database, clips, blobs, subjects."""

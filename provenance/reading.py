@@ -1,0 +1,131 @@
+"""What a clip's C2PA manifest says, and whether it holds.
+
+| the file | what comes back |
+|---|---|
+| intact, signed under one of the anchors | `trusted` |
+| intact, signed by anybody else | `valid`: it proves nothing of who signed |
+| changed, expired, malformed; a second manifest box; bytes behind the last box | `invalid` |
+| no manifest; a container that cannot carry one; only a link to one elsewhere | `absent` |
+| no bytes | error `CLIP_EMPTY` |
+| a still picture, sound, text | error `CLIP_NOT_VIDEO` |
+| a broken container without a manifest box, nesting without end | error `CLIP_UNREADABLE` |
+| a broken AVI or GIF, with or without a manifest | error `CLIP_UNREADABLE` |
+
+Two kinds of change are outside the signature by the specification and leave the state as it is;
+they are told as reasons of our own: bytes in `free` and `skip` boxes, and edits of `ftyp`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from media.refusals import ClipUnreadable
+from provenance import boxes, containers, engine
+from provenance.report import C2paReport, C2paState, Ingredient, Reason, SoftwareAgent
+from provenance.summary import cleaned, hash_exclusions, summarise
+from provenance.trust import TrustAnchors
+
+__all__ = [
+    "NO_CARRIER",
+    "REMOTE_MANIFEST",
+    "UNCOVERED_HEADER",
+    "UNHASHED_BYTES",
+    "UNREADABLE_MANIFEST",
+    "C2paReport",
+    "C2paState",
+    "Ingredient",
+    "Reason",
+    "SoftwareAgent",
+    "read",
+]
+
+UNHASHED_BYTES: Final = "org.framegate.unhashedBytes"
+"""Some bytes are in boxes that the signature does not cover, and they are not padding."""
+
+UNCOVERED_HEADER: Final = "org.framegate.ftypNotCovered"
+"""The `ftyp` box (brands) is not covered by the signature; an edit of it would not be seen."""
+
+UNREADABLE_MANIFEST: Final = "org.framegate.manifestUnreadable"
+"""There is a manifest, or a box for one, but the file and it cannot be parsed together."""
+
+REMOTE_MANIFEST: Final = "org.framegate.remoteManifestNotFetched"
+"""The file points to a manifest elsewhere; nothing is fetched."""
+
+NO_CARRIER: Final = "org.framegate.containerCannotCarry"
+"""The container cannot carry a manifest."""
+
+_USUAL_EXCLUSIONS = frozenset({"ftyp", "mfra", "free", "skip"})
+_MAX_NOTES = 16
+
+
+def read(path: Path, anchors: TrustAnchors) -> C2paReport:
+    """Read and validate a clip's manifest; the table of this module says what comes back.
+
+    Hostile files are expected here: call it in a process that may die. Nothing is fetched from
+    the network.
+
+    Args:
+        path: The clip; its container is told by its bytes.
+        anchors: Whom to trust.
+
+    Raises:
+        ClipRefused: The file is no readable clip (and carries no manifest either).
+    """
+    media_type = containers.media_type(path)
+    if media_type not in containers.CARRIERS:
+        reason = Reason(NO_CARRIER, f"{media_type} cannot carry a manifest")
+        return C2paReport(C2paState.ABSENT, (reason,))
+    try:
+        store = engine.read_store(path, media_type, anchors)
+    except engine.RemoteOnly:
+        reason = Reason(REMOTE_MANIFEST, "the manifest lies elsewhere and was not fetched")
+        return C2paReport(C2paState.ABSENT, (reason,))
+    except engine.EngineError as error:
+        return _unparsable(path, media_type, error)
+    if store is None:
+        return C2paReport(C2paState.ABSENT)
+    found = summarise(store)
+    if media_type in containers.BOXED:
+        notes = _uncovered(path, hash_exclusions(store))
+        found = replace(found, reasons=found.reasons + notes)
+    return found
+
+
+def _unparsable(path: Path, media_type: str, error: engine.EngineError) -> C2paReport:
+    """Judge a file that the library gave up on.
+
+    With a box for a manifest in it, it claims to be signed, and the claim fails. Without one it
+    is just no clip.
+    """
+    if media_type in containers.BOXED and boxes.has_manifest_box(path):
+        reason = Reason(
+            UNREADABLE_MANIFEST,
+            f"the manifest cannot be parsed with the file: {error.kind}: {cleaned(str(error))}",
+            failure=True,
+        )
+        return C2paReport(C2paState.INVALID, (reason,))
+    raise ClipUnreadable("the clip's container cannot be read") from error
+
+
+def _uncovered(path: Path, exclusions: frozenset[str]) -> tuple[Reason, ...]:
+    """List what the signature does not cover in this file."""
+    notes = [
+        Reason(
+            UNHASHED_BYTES,
+            f"the {box.kind} box at byte {box.start} holds {box.end - box.body} bytes that are "
+            "not zero and that the signature does not cover",
+        )
+        for box in boxes.unhashed_padding(path)
+        if box.kind in exclusions
+    ]
+    notes += [
+        Reason(UNHASHED_BYTES, f"the signature does not cover boxes of type {cleaned(kind)}")
+        for kind in sorted(exclusions - _USUAL_EXCLUSIONS)
+    ]
+    if "ftyp" in exclusions:
+        notes.append(
+            Reason(UNCOVERED_HEADER, "the brands in ftyp are not covered by the signature")
+        )
+    return tuple(notes[:_MAX_NOTES])

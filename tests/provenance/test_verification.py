@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from provenance import engine, verification
+from provenance.credentials import Credentials
+from provenance.manifest import Release, definition
+from provenance.report import C2paReport, C2paState
+from provenance.signing import SignedClip, sign
+from provenance.trust import TrustAnchors
+from provenance.verification import Answer, Verification, answer
+from tests.provenance.conftest import RELEASE
+
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+US = "Example Video"
+
+
+def _believing(ours: Credentials, other: Credentials) -> Credentials:
+    anchors = TrustAnchors(ours.anchors.own, other.anchors.own)
+    return dataclasses.replace(ours, anchors=anchors)
+
+
+def _write(path: Path, source: Path, made: dict[str, Any], by: Credentials) -> Path:
+    """Sign with any definition, as anybody can."""
+    with source.open("rb") as stream, path.open("w+b") as target:
+        engine.write_signed(
+            stream,
+            target,
+            "video/mp4",
+            made,
+            ingredient=None,
+            chain_pem=by.chain_pem,
+            key_pem=by.key_pem,
+            anchors=by.anchors,
+        )
+    return path
+
+
+def _their_definition(
+    source_type: str, *, clip: bool = False, provider: str = "Other Video"
+) -> Any:
+    made = definition(RELEASE, provider=provider, media_type="video/mp4", has_parent=False)
+    made["assertions"][0]["data"]["actions"][0]["digitalSourceType"] = source_type
+    if not clip:
+        del made["assertions"][1]
+    return made
+
+
+def test_made_here(signed: tuple[Path, SignedClip], ours: Credentials) -> None:
+    found = verification.verify(signed[0], ours)
+    assert found.answer is Answer.MADE_HERE
+    assert found.clip_id == RELEASE.clip_id
+
+
+def test_no_manifest_is_no_evidence(plain: Path, ours: Credentials) -> None:
+    found = verification.verify(plain, ours)
+    assert found.answer is Answer.NO_EVIDENCE
+    assert found.clip_id == ""
+
+
+def test_tampered_is_inconclusive(
+    tmp_path: Path, signed: tuple[Path, SignedClip], ours: Credentials
+) -> None:
+    data = bytearray(signed[0].read_bytes())
+    data[len(data) // 2] ^= 1
+    path = tmp_path / "tampered.mp4"
+    path.write_bytes(data)
+    found = verification.verify(path, ours)
+    assert found.answer is Answer.INCONCLUSIVE
+    assert found.clip_id == ""
+
+
+@pytest.mark.parametrize(
+    ("provider", "expected"),
+    [(US, Answer.INCONCLUSIVE), ("Other Video", Answer.NO_EVIDENCE)],
+)
+def test_tampered_and_signed_again_by_an_attacker(
+    tmp_path: Path,
+    plain: Path,
+    ours: Credentials,
+    stranger: Credentials,
+    provider: str,
+    expected: Answer,
+) -> None:
+    made = definition(RELEASE, provider=provider, media_type="video/mp4", has_parent=False)
+    found = verification.verify(_write(tmp_path / "again.mp4", plain, made, stranger), ours)
+    assert found.c2pa.state is C2paState.VALID
+    assert found.answer is expected
+    assert found.clip_id == ""
+
+
+@pytest.mark.parametrize(
+    ("source_type", "expected"),
+    [
+        ("trainedAlgorithmicMedia", Answer.DECLARED_AI),
+        ("compositeWithTrainedAlgorithmicMedia", Answer.DECLARED_AI),
+        ("compositeSynthetic", Answer.DECLARED_AI),
+        ("digitalCapture", Answer.NO_EVIDENCE),
+    ],
+)
+def test_others_that_the_operator_believes(
+    tmp_path: Path,
+    plain: Path,
+    ours: Credentials,
+    stranger: Credentials,
+    source_type: str,
+    expected: Answer,
+) -> None:
+    path = _write(tmp_path / "a.mp4", plain, _their_definition(IPTC + source_type), stranger)
+    assert verification.verify(path, ours).answer is Answer.NO_EVIDENCE
+    found = verification.verify(path, _believing(ours, stranger))
+    assert found.c2pa.state is C2paState.TRUSTED
+    assert found.answer is expected
+
+
+def test_a_believed_house_may_run_the_same_software(
+    tmp_path: Path, plain: Path, ours: Credentials, stranger: Credentials
+) -> None:
+    path = tmp_path / "theirs.mp4"
+    sign(plain, path, RELEASE, stranger)
+    assert verification.verify(path, _believing(ours, stranger)).answer is Answer.DECLARED_AI
+
+
+def test_a_believed_house_that_uses_our_name_is_inconclusive(
+    tmp_path: Path, plain: Path, ours: Credentials, stranger: Credentials
+) -> None:
+    made = _their_definition(IPTC + "trainedAlgorithmicMedia", clip=True, provider=US)
+    path = _write(tmp_path / "claims.mp4", plain, made, stranger)
+    assert verification.verify(path, _believing(ours, stranger)).answer is Answer.INCONCLUSIVE
+
+
+def test_our_key_without_a_clip_is_not_made_here(
+    tmp_path: Path, plain: Path, ours: Credentials
+) -> None:
+    path = _write(tmp_path / "a.mp4", plain, _their_definition(IPTC + "digitalCapture"), ours)
+    assert verification.verify(path, ours).answer is Answer.NO_EVIDENCE
+
+
+def test_parent_that_is_declared_ai_counts(
+    tmp_path: Path, signed: tuple[Path, SignedClip], ours: Credentials, stranger: Credentials
+) -> None:
+    # An upload site opens our clip and says nothing of its own about how it was made.
+    made = _their_definition("")
+    made["assertions"][0]["data"]["actions"] = [
+        {"action": "c2pa.opened", "parameters": {"ingredientIds": ["p"]}},
+        {"action": "c2pa.published"},
+    ]
+    path = tmp_path / "published.mp4"
+    with signed[0].open("rb") as stream, path.open("w+b") as target:
+        engine.write_signed(
+            stream,
+            target,
+            "video/mp4",
+            made,
+            ingredient={"relationship": "parentOf", "label": "p", "title": "x"},
+            chain_pem=stranger.chain_pem,
+            key_pem=stranger.key_pem,
+            anchors=TrustAnchors(ours.anchors.own, stranger.anchors.own),
+        )
+    found = verification.verify(path, _believing(ours, stranger))
+    assert found.answer is Answer.DECLARED_AI
+    assert found.clip_id == ""
+
+
+def test_under_a_public_root_the_name_decides() -> None:
+    """An authority that issues to many is an anchor of ours: its other customers are not us."""
+    base = C2paReport(
+        C2paState.TRUSTED,
+        own=True,
+        clip_id="clip-1",
+        digital_source_type=IPTC + "trainedAlgorithmicMedia",
+    )
+    ours = dataclasses.replace(base, signer_organization=US, provider=US)
+    theirs = dataclasses.replace(base, signer_organization="Other", provider="Other")
+    liars = dataclasses.replace(base, signer_organization="Other", provider=US)
+    assert answer(ours, US) is Answer.MADE_HERE
+    assert answer(theirs, US) is Answer.DECLARED_AI
+    assert answer(liars, US) is Answer.INCONCLUSIVE
+
+
+def test_no_answer_says_real() -> None:
+    assert {str(one) for one in Answer} == {
+        "made_here",
+        "declared_ai",
+        "inconclusive",
+        "no_evidence",
+    }
+
+
+def test_values_travel_as_messagepack(
+    tmp_path: Path, signed: tuple[Path, SignedClip], ours: Credentials
+) -> None:
+    target = tmp_path / "twice.mp4"
+    done = sign(signed[0], target, Release("clip-2", "Remixer", "3", 1000), ours)
+    found = verification.verify(target, ours)
+    for value, kind in ((found, Verification), (done, SignedClip), (RELEASE, Release)):
+        assert msgspec.msgpack.decode(msgspec.msgpack.encode(value), type=kind) == value
