@@ -26,8 +26,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from framegate.v1 import audit_pb2, moderation_pb2
 from models.sample_clips import sample_clip
 from moderation import settings as settings_module
-from moderation.audit import verification
 from moderation.assembly import make_keys
+from moderation.audit import verification
 from moderation.audit.checkpoint import VerifierKey
 from moderation.cli import answers
 from moderation.cli.door import Door, opened

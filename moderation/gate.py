@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import aclosing
 from typing import Any
 
 import msgspec
@@ -21,43 +20,37 @@ from prometheus_client import Counter
 
 from media.errors import Cancelled, FramegateError, InvalidInput
 from moderation.admission import Admission
-from moderation.clips.judging import judge, judge_unseen, provisional
-from moderation.clips.jobs import (
-    FramesSeen,
-    Reviewed,
-    ReviewJob,
-    Signed,
-    SignJob,
-    Verified,
-    VerifyJob,
-)
-from moderation.executor import Executor, JobTimeout
+from moderation.clips.jobs import FramesSeen
+from moderation.clips.stage import ClipStage
+from moderation.executor import Executor
 from moderation.intake import Call, ClipUpload
 from moderation.policy import Policy, evaluate
+from moderation.prompts.normalise import MAX_CHARS
 from moderation.prompts.screener import PromptScreener
 from moderation.record import Draft, Recorder, new_id
+from moderation.released import Released
 from moderation.settings import Settings
-from moderation.store.blobs import Area, Blob, Blobs, Incoming
+from moderation.stopwatch import Stopwatch
+from moderation.store.blobs import Area, Blobs, Incoming
 from moderation.store.clips import ClipRecord, ClipState
 from moderation.verdict import (
     AuditRef,
-    Context,
     Decision,
     Finding,
     Judgement,
-    StageLatency,
     Verdict,
 )
 from provenance.containers import media_type
-from provenance.manifest import Release
 from provenance.naming import check_name
 from provenance.verification import Verification
 
 _log = structlog.get_logger(__name__)
 _decisions = Counter("framegate_decisions", "Verdicts by stage and decision", ["stage", "decision"])
-# Estimates for admission on one core: only their proportion to the queues' limits matters. A clip
-# of 5 Mb/s at 720p is decoded and classified at about 10 times its speed.
-_PROMPT_MS = 12.0
+# Estimates for admission on one core: only their proportion to the queues' limits matters. The
+# prompt model reads in windows, so its cost grows with the length. A clip of 5 Mb/s at 720p is
+# decoded and classified at about 10 times its speed.
+_PROMPT_MS = 6.0
+_PROMPT_MS_PER_CHAR = 0.065
 _CLIP_MS = 400.0
 _REVIEW_MS_PER_BYTE = 160e-6
 _SIGN_MS_PER_BYTE = 60e-6
@@ -77,50 +70,6 @@ class NotCleared(FramegateError):
 
     code = "FAILED_PRECONDITION"
     reason = "NOT_CLEARED"
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """A signed clip that may be handed out.
-
-    Attributes:
-        record: The clip.
-        media_type: For instance `video/mp4`.
-        audit: The leaf that tells of the release.
-        blobs: Where its bytes are.
-    """
-
-    record: ClipRecord
-    media_type: str
-    audit: AuditRef
-    blobs: Blobs = field(repr=False)
-
-    async def chunks(self, chunk_bytes: int) -> AsyncIterator[bytes]:
-        """Yield the signed bytes in order; the last piece only if the whole is unaltered."""
-        pieces = self.blobs.chunks(
-            Area.RELEASED, self.record.signed_sha256, chunk_bytes=chunk_bytes
-        )
-        while (chunk := await asyncio.to_thread(next, pieces, None)) is not None:
-            yield chunk
-
-
-@dataclass(slots=True)
-class _Stopwatch:
-    """Wall time by stage, for the latency breakdown of a verdict."""
-
-    laps: list[StageLatency] = field(default_factory=list)
-    _last: float = field(default_factory=time.perf_counter)
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.laps.append(StageLatency(stage, (now - self._last) * 1000))
-        self._last = now
-
-
-class _Looking:
-    """Where `Gate._look` leaves the judgement that its events lead to."""
-
-    judgement: Judgement
 
 
 class Gate:
@@ -149,7 +98,7 @@ class Gate:
         self._policy = policy
         self._settings = settings
         self._screener = screener
-        self._executor = executor
+        self._stage = ClipStage(settings, policy, executor)
         self._blobs = blobs
         self._prompt_lane = Admission("prompt", limit_ms=settings.prompt_queue_ms, workers=1)
         self._clip_lane = Admission(
@@ -191,8 +140,9 @@ class Gate:
         with self.recorder.claim("ScreenPrompt", call, request) as claim:
             if (answered := self.recorder.answered(claim)) is not None:
                 return answered
-            watch = _Stopwatch()
-            with self._prompt_lane.admit(_PROMPT_MS, remaining_ms=call.remaining_ms):
+            watch = Stopwatch()
+            estimate_ms = _PROMPT_MS + _PROMPT_MS_PER_CHAR * min(len(prompt), MAX_CHARS)
+            with self._prompt_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
                 screening = await asyncio.get_running_loop().run_in_executor(
                     self._prompt_thread, self._screener.screen, prompt
                 )
@@ -207,7 +157,7 @@ class Gate:
                 models=screening.models,
             )
             watch.lap("judge")
-            draft = Draft.of(judgement, tuple(watch.laps))
+            draft = Draft.of(judgement, watch.laps)
             verdict = await self.recorder.prompt_screened(
                 draft, prompt, screening.context, call, claim
             )
@@ -230,7 +180,7 @@ class Gate:
         """
         upload.check(self._settings.max_clip_bytes)
         context = await self.recorder.prompt_context(upload.prompt_verdict_id)
-        watch = _Stopwatch()
+        watch = Stopwatch()
         estimate_ms = _CLIP_MS + _REVIEW_MS_PER_BYTE * upload.size_bytes
         with self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
             clip_id = new_id("clip")
@@ -246,11 +196,14 @@ class Gate:
                     return
                 await self.recorder.clip_received(clip_id, blob, upload, call)
                 await self._move(clip_id, ClipState.REVIEWING, call)
-                looking = _Looking()
+                judgement = None
                 try:
-                    async with contextlib.aclosing(self._look(blob, context, looking)) as events:
+                    async with aclosing(self._stage.review(blob, context)) as events:
                         async for event in events:
-                            yield event
+                            if isinstance(event, Judgement):
+                                judgement = event
+                            else:
+                                yield event
                 except FramegateError as error:
                     await self._give_up(clip_id, error, call)
                     raise
@@ -258,9 +211,10 @@ class Gate:
                     # The caller is gone: what is left to write is written without it.
                     self._later(self._give_up(clip_id, Cancelled("the caller went away"), call))
                     raise
+                if judgement is None:
+                    raise RuntimeError("the review ended without a judgement")
                 watch.lap("review")
-                judgement = looking.judgement
-                draft = Draft.of(judgement, tuple(watch.laps))
+                draft = Draft.of(judgement, watch.laps)
                 verdict = await self.recorder.clip_judged(
                     clip_id, _STATES[judgement.decision], draft, call, claim
                 )
@@ -346,13 +300,8 @@ class Gate:
             self._incoming(upload) as incoming,
         ):
             await _fill(incoming, upload, chunks)
-            result = await self._executor.submit(
-                VerifyJob(str(incoming.path)), timeout_ms=self._settings.verify_timeout_ms
-            )
-        if not isinstance(result, Verified):
-            raise TypeError(result)
-        audit = await self.recorder.clip_verified(incoming.sha256, result.verification, call)
-        return result.verification, audit
+            found = await self._stage.verify(incoming.path)
+        return found, await self.recorder.clip_verified(incoming.sha256, found, call)
 
     async def manifest(self, *, manifest_id: str, clip_id: str) -> ClipRecord:
         """Find a released clip by its id or by its manifest's.
@@ -371,36 +320,6 @@ class Gate:
             raise NotCleared("the clip was never released", field="clip_id", actual=record.state)
         return record
 
-    async def _look(
-        self, blob: Blob, context: Context, looking: _Looking
-    ) -> AsyncGenerator[FramesSeen | Finding, None]:
-        """Have a clip looked at; yield what is seen on the way."""
-        seen: asyncio.Queue[FramesSeen | None] = asyncio.Queue()
-        job = ReviewJob(str(blob.path), self._settings.media_limits, self._policy.min_fps)
-        review = asyncio.create_task(
-            self._executor.submit(
-                job, timeout_ms=self._settings.review_timeout_ms, on_event=seen.put_nowait
-            )
-        )
-        review.add_done_callback(lambda _: seen.put_nowait(None))
-        told: set[str] = set()
-        try:
-            while (event := await seen.get()) is not None:
-                yield event
-                for finding in provisional(self._policy, event, context):
-                    if finding.category not in told:
-                        told.add(finding.category)
-                        yield finding
-            result = await review
-        except JobTimeout:
-            looking.judgement = judge_unseen(self._policy, context, blob.sha256, "over_budget")
-            return
-        finally:
-            review.cancel()
-        if not isinstance(result, Reviewed):
-            raise TypeError(result)
-        looking.judgement = judge(self._policy, result, context, blob.sha256)
-
     async def _give_up(self, clip_id: str, error: FramegateError, call: Call) -> None:
         """Record why a review came to nothing: the clip's fault blocks it, ours does not."""
         at_fault = isinstance(error, InvalidInput)
@@ -416,30 +335,14 @@ class Gate:
         """Sign a cleared clip into the released folder and put that on record."""
         source = await asyncio.to_thread(self._blobs.open, Area.QUARANTINE, record.sha256)
         target = self._blobs.scratch_path()
-        release = Release(
-            clip_id=record.clip_id,
-            generator_name=record.generator_name,
-            generator_version=record.generator_version,
-            created_ms=record.created_ms,
-        )
-        job = SignJob(
-            source=str(source.path),
-            sha256=record.sha256,
-            target=str(target),
-            release=release,
-            limits=self._settings.media_limits,
-            timestamp_url=self._settings.timestamp_url,
-        )
         estimate_ms = _CLIP_MS + _SIGN_MS_PER_BYTE * record.size_bytes
         try:
             with self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
-                result = await self._executor.submit(job, timeout_ms=self._settings.sign_timeout_ms)
-            if not isinstance(result, Signed):
-                raise TypeError(result)
+                signed = await self._stage.sign(record, source, target)
             await asyncio.to_thread(self._blobs.adopt, target, Area.RELEASED)
         finally:
             target.unlink(missing_ok=True)
-        audit = await self.recorder.clip_released(record.clip_id, result.clip, call)
+        audit = await self.recorder.clip_released(record.clip_id, signed, call)
         await self._announce()
         return audit
 

@@ -21,6 +21,7 @@ from media.limits import MediaLimits
 _PREFIX = "FRAMEGATE_"
 # Variables of the same family that are no settings of the service.
 _NOT_SETTINGS = {"FRAMEGATE_CONFIG", "FRAMEGATE_DATA", "FRAMEGATE_TEST_POSTGRES"}
+_MAX_NICE = 19
 _SECRET = {"database_url"}
 
 
@@ -109,8 +110,8 @@ class Settings:
             if item.name.endswith("_ms"):
                 _at_least(item.name, getattr(self, item.name), 1)
         _at_least("worker_memory_bytes", self.worker_memory_bytes, 1 << 30)
-        if not 0 <= self.worker_nice <= 19:
-            raise SettingsInvalid("worker_nice is 0 to 19", field="worker_nice", limit=19)
+        if not 0 <= self.worker_nice <= _MAX_NICE:
+            raise SettingsInvalid("worker_nice is 0 to 19", field="worker_nice", limit=_MAX_NICE)
         if self.log_format not in ("json", "text"):
             raise SettingsInvalid("log_format is json or text", field="log_format")
         if bool(self.tls_certificate) != bool(self.tls_key):

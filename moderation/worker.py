@@ -24,6 +24,7 @@ import msgspec
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from media.errors import Cancelled, InvalidInput
+from models.registry import Registry
 from moderation.clips.jobs import (
     Begin,
     Done,
@@ -33,8 +34,8 @@ from moderation.clips.jobs import (
     Result,
     ReviewJob,
     Setup,
-    SignJob,
     Signed,
+    SignJob,
     Stop,
     ToWorker,
     Verified,
@@ -42,7 +43,6 @@ from moderation.clips.jobs import (
     failure,
 )
 from moderation.clips.reviewer import ClipReviewer
-from models.registry import Registry
 from moderation.store.errors import BlobMissing
 from provenance import credentials, signing, verification
 

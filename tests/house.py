@@ -40,18 +40,24 @@ def settings_for(home: Path, **changes: Any) -> Settings:
 async def house(settings: Settings) -> AsyncIterator[Door]:
     """Serve on a free port and open the door to it."""
     make_keys(settings.keys_folder, settings.provider, datetime.now(UTC))
-    async with open_gate(settings) as gate, serving(gate, settings) as port:
-        async with opened(settings, f"127.0.0.1:{port}") as door:
-            yield door
+    async with (
+        open_gate(settings) as gate,
+        serving(gate, settings) as port,
+        opened(settings, f"127.0.0.1:{port}") as door,
+    ):
+        yield door
 
 
 @asynccontextmanager
 async def served(settings: Settings) -> AsyncIterator[aio.Channel]:
     """Serve on a free port and give the bare channel."""
     make_keys(settings.keys_folder, settings.provider, datetime.now(UTC))
-    async with open_gate(settings) as gate, serving(gate, settings) as port:
-        async with aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-            yield channel
+    async with (
+        open_gate(settings) as gate,
+        serving(gate, settings) as port,
+        aio.insecure_channel(f"127.0.0.1:{port}") as channel,
+    ):
+        yield channel
 
 
 def header(**changes: Any) -> moderation_pb2.ClipHeader:

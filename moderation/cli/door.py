@@ -118,9 +118,12 @@ async def opened(
         return
     with tempfile.TemporaryDirectory(prefix="framegate-") as folder:
         address = f"unix:{folder}/gate.sock"
-        async with open_gate(settings) as gate, serving(gate, settings, address):
-            async with _channel(address, None) as channel:
-                yield _door(channel)
+        async with (
+            open_gate(settings) as gate,
+            serving(gate, settings, address),
+            _channel(address, None) as channel,
+        ):
+            yield _door(channel)
 
 
 def _channel(address: str, tls_ca: Path | None) -> aio.Channel:

@@ -79,7 +79,7 @@ def run(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
 def main() -> None:
     """Run the command line; errors that no command handled end here, without a traceback."""
     # Imported here because each of them needs `root`.
-    from moderation.cli import audit, clips, prompts, upkeep
+    from moderation.cli import audit, clips, prompts, upkeep  # noqa: PLC0415
 
     for module in (prompts, clips, audit, upkeep):
         module.register(root)

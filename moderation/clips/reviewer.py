@@ -13,7 +13,6 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from media.errors import FramegateError
 from media.frames import Frame
 from media.probe import probe
 from media.sampler import Coverage, plan, sample
@@ -131,8 +130,8 @@ class ClipReviewer:
             try:
                 if card.id not in self._loaded:
                     self._loaded[card.id] = self._registry.frames(card.id)
-            except FramegateError as error:
-                _log.warning("model.unavailable", model=card.id, reason=error.reason)
+            except Exception as error:  # noqa: BLE001 - a model's fault is an entry in `degraded`
+                _log.warning("model.unavailable", model=card.id, kind=type(error).__name__)
                 degraded.append(_missing(card.id, tuple(card.labels), "model_unavailable"))
                 continue
             yield _Seat(self._loaded[card.id])

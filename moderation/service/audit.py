@@ -23,6 +23,7 @@ from moderation.service.moderation import CHUNK_BYTES, call_of
 Context = aio.ServicerContext[Any, Any]
 _PAGE = 100
 _MAX_PAGE = 1000
+_MAX_TOKEN_DIGITS = 18
 
 
 class AuditServicer(audit_pb2_grpc.AuditServiceServicer):
@@ -136,7 +137,7 @@ class AuditServicer(audit_pb2_grpc.AuditServiceServicer):
 def _start(token: str) -> int:
     if not token:
         return 0
-    if not (token.isascii() and token.isdigit() and len(token) <= 18):
+    if not (token.isascii() and token.isdigit() and len(token) <= _MAX_TOKEN_DIGITS):
         raise InvalidInput("the page token is not one of ours", field="page_token")
     return int(token)
 

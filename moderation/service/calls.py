@@ -109,10 +109,13 @@ def _streaming(
     method: str, behaviour: Callable[[Any, Any], AsyncGenerator[Any, None]]
 ) -> Callable[..., Any]:
     async def call(request: Any, context: aio.ServicerContext[Any, Any]) -> AsyncIterator[Any]:
-        async with _around(method, context):
-            async with aclosing(behaviour(_checked(request), context)) as responses:
-                async for response in responses:
-                    yield response
+        async with (
+            _around(method, context),
+            # Closed inside, so that a use case that is left early still ends within the call.
+            aclosing(behaviour(_checked(request), context)) as responses,
+        ):
+            async for response in responses:
+                yield response
 
     return call
 

@@ -60,7 +60,7 @@ async def test_a_clip_goes_from_upload_to_recall(
         subject_id="u-9",
         sha256=hashlib.sha256(everyday_clip.read_bytes()).hexdigest(),
     )
-    assert [event.WhichOneof("event") for event in events][0] == "accepted"
+    assert events[0].HasField("accepted")
     assert any(event.HasField("progress") for event in events)
     verdict = events[-1].verdict
     assert verdict.judgement.decision == verdict_pb2.DECISION_ALLOW
@@ -148,7 +148,9 @@ async def test_a_bad_clip_is_named_and_never_released(
 async def test_a_variable_frame_rate_is_reviewed(door: Door, tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "vfr.mkv", seconds=3, pts=[0, 40, 700, 1100, 1150, 2600])
     _, events = await _review(door, clip)
-    assert events[-1].verdict.judgement.sampling.frame_count == 6
+    # Two neighbours that are 50 ms apart share a sample; the long gap is the clip's own.
+    sampling = events[-1].verdict.judgement.sampling
+    assert (sampling.frame_count, sampling.max_gap_ms) == (5, 1450)
 
 
 async def test_a_clip_over_the_limit_is_refused_before_it_is_sent(door: Door) -> None:
@@ -209,41 +211,25 @@ async def test_an_idempotent_review_is_done_once(door: Door, everyday_clip: Path
     assert await _state(door, first_id) == "CLEARED"
 
 
-async def test_watching_shows_every_state(door: Door, everyday_clip: Path) -> None:
-    accepted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    data = everyday_clip.read_bytes()
+async def test_watching_shows_every_change(door: Door, everyday_clip: Path, tmp_path: Path) -> None:
+    clip_id, _ = await _review(door, everyday_clip)
+    states: asyncio.Queue[int] = asyncio.Queue()
 
-    async def upload() -> AsyncIterator[moderation_pb2.ReviewClipRequest]:
-        yield moderation_pb2.ReviewClipRequest(header=header(size_bytes=len(data)))
-        yield moderation_pb2.ReviewClipRequest(chunk=data)
+    async def watch() -> None:
+        request = moderation_pb2.WatchClipRequest(clip_id=clip_id)
+        async for response in door.moderation.WatchClip(request):
+            states.put_nowait(response.clip.state)
 
-    async def review() -> None:
-        async for event in door.moderation.ReviewClip(upload()):
-            if event.HasField("accepted"):
-                accepted.set_result(event.accepted.clip_id)
-            elif event.HasField("progress") and not seen.is_set():
-                await watching.wait()
-
-    seen, watching = asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(review())
-    clip_id = await accepted
-    states = []
-    while True:
-        try:
-            call = door.moderation.WatchClip(moderation_pb2.WatchClipRequest(clip_id=clip_id))
-            async for response in call:
-                states.append(moderation_pb2.ClipState.Name(response.clip.state))
-                watching.set()
-                if states[-1] == "CLIP_STATE_CLEARED":
-                    call.cancel()
-        except aio.AioRpcError as error:
-            # The clip is on record once its bytes have come.
-            assert error.code() is grpc.StatusCode.NOT_FOUND
-            continue
-        except asyncio.CancelledError:
-            break
-    await task
-    assert states[-1] == "CLIP_STATE_CLEARED"
+    watching = asyncio.create_task(watch())
+    assert await states.get() == moderation_pb2.CLIP_STATE_CLEARED
+    await door.release(clip_id, tmp_path / "out.mp4")
+    assert await states.get() == moderation_pb2.CLIP_STATE_RELEASED
+    await door.moderation.RecallClip(
+        moderation_pb2.RecallClipRequest(clip_id=clip_id, reason="test")
+    )
+    assert await states.get() == moderation_pb2.CLIP_STATE_RECALLED
+    # A recalled clip can change no more, so the watching ends by itself.
+    await watching
 
 
 async def test_a_clip_that_is_cancelled_stops_and_is_not_lost(door: Door, tmp_path: Path) -> None:

@@ -26,9 +26,10 @@ def test_a_leaf_is_canonical_json() -> None:
     )
     leaf = entry.leaf(subject_key="k")
     parsed = json.loads(leaf)
-    assert leaf == json.dumps(
-        parsed, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    assert (
+        leaf
+        == json.dumps(parsed, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    )
     assert parsed["schema"] == "framegate.audit/1"
     assert parsed["subject_key"] == "k"
     assert "actor" not in parsed

@@ -289,9 +289,7 @@ def _damage(home: Home, statement: object) -> None:
     ],
     ids=["node", "lost node", "leaf hash", "root", "size", "note", "note size"],
 )
-async def test_a_log_that_contradicts_itself_is_not_opened(
-    home: Home, statement: object
-) -> None:
+async def test_a_log_that_contradicts_itself_is_not_opened(home: Home, statement: object) -> None:
     with home.log() as log:
         for number in range(5):
             await log.append(entry(number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from hypothesis import given
@@ -56,4 +57,4 @@ def test_every_high_frame_lies_in_exactly_one_segment(scores: list[float], step:
         if score >= 0.5:
             assert len(holding) == 1
     spans = sorted((s.span.start_ms, s.span.end_ms) for s in found)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
