@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
+from prometheus_client import start_http_server
 
 from media.errors import FramegateError
 from models.classifiers import TextClassifier
@@ -112,6 +113,8 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
             blobs=Blobs(settings.home),
         )
         try:
+            if settings.metrics_port:
+                start_http_server(settings.metrics_port, addr="127.0.0.1")
             if alone:
                 await gate.recover()
             yield gate

@@ -247,6 +247,11 @@ class Recorder:
         receipt = await self.log.append(entry)
         return AuditRef(receipt.leaf_index, receipt.leaf_hash)
 
+    async def tidy(self) -> None:
+        """Sign the log as it stands and forget answers whose keys are no longer honoured."""
+        await asyncio.to_thread(self.log.checkpoint)
+        await asyncio.to_thread(self._answers.expire, now_ms())
+
     async def erase(self, subject_id: str, call: Call) -> Erasure:
         """Destroy a subject's key.
 

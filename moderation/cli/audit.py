@@ -72,14 +72,17 @@ def checkpoint(room: Room, *, as_json: bool) -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--start", default=0, help="First leaf.")
 @click.option("--end", default=0, help="One past the last leaf; 0 is the log as it stands.")
+@click.option("--payloads", is_flag=True, help="Add the encrypted payloads.")
 @json_option
 @pass_room
-def export(room: Room, target: Path, start: int, end: int, *, as_json: bool) -> None:
+def export(
+    room: Room, target: Path, start: int, end: int, *, payloads: bool, as_json: bool
+) -> None:
     """Write a bundle that can be verified with the public key alone."""
 
     async def work() -> int:
         part = target.with_name(f".{target.name}.part")
-        request = audit_pb2.ExportBundleRequest(start=start, end=end)
+        request = audit_pb2.ExportBundleRequest(start=start, end=end, with_payloads=payloads)
         async with opened(room.settings, room.server, tls_ca=room.tls_ca) as door:
             try:
                 with part.open("wb") as out:

@@ -36,7 +36,10 @@ class PromptNotText(InvalidInput):
 @click.command()
 @click.argument("text", required=False)
 @click.option(
-    "--jsonl", type=click.File("r", encoding="utf-8"), help='Read {"id","text"} a line; - is stdin.'
+    "--jsonl",
+    # Bytes that are no UTF-8 spoil their own line and not the whole file.
+    type=click.File("r", encoding="utf-8", errors="surrogateescape"),
+    help='Read {"id","text"} a line; - is stdin.',
 )
 @click.option("--subject", default="", help="Pseudonym of the user.")
 @json_option

@@ -106,7 +106,12 @@ class AuditServicer(audit_pb2_grpc.AuditServiceServicer):
         with tempfile.TemporaryDirectory(prefix="framegate-") as folder:
             path = Path(folder) / "bundle"
             await asyncio.to_thread(
-                bundle.export, self._log, path, request.start, request.end or None
+                bundle.export,
+                self._log,
+                path,
+                request.start,
+                request.end or None,
+                with_payloads=request.with_payloads,
             )
             with await asyncio.to_thread(path.open, "rb") as source:
                 while chunk := await asyncio.to_thread(source.read, CHUNK_BYTES):

@@ -33,6 +33,8 @@ from moderation.settings import Settings, SettingsInvalid
 
 _log = structlog.get_logger(__name__)
 MAX_MESSAGE_BYTES = 4 << 20
+# How often a serving process signs a checkpoint; one more is signed when it is told to stop.
+_TIDY_S = 3600.0
 _SERVICES = (
     moderation_pb2.DESCRIPTOR.services_by_name["ModerationService"].full_name,
     provenance_pb2.DESCRIPTOR.services_by_name["ProvenanceService"].full_name,
@@ -108,7 +110,10 @@ async def serve_until_told(gate: Gate, settings: Settings, address: str = "") ->
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     async with serving(gate, settings, address):
-        await told.wait()
+        while not told.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), _TIDY_S)
+            await gate.recorder.tidy()
 
 
 def _listen(server: aio.Server, settings: Settings, address: str) -> int:

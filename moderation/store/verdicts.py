@@ -52,6 +52,8 @@ class _Facts(msgspec.Struct, frozen=True):
     language: str
 
 
+# Made once: this runs on the path of every prompt, and SQLAlchemy caches what it compiles of it.
+_INSERT = insert(prompt_verdicts)
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder(_Facts)
 
@@ -62,7 +64,7 @@ def keep(verdict: PromptVerdict) -> Effect[None]:
     def run(connection: Connection, leaf: Leaf) -> None:
         facts = _Facts(dict(verdict.scores), verdict.minor_in_prompt, verdict.language)
         connection.execute(
-            insert(prompt_verdicts),
+            _INSERT,
             {
                 "verdict_id": verdict.verdict_id,
                 "subject_key": verdict.subject_key or leaf.subject_key,

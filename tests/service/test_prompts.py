@@ -64,8 +64,8 @@ async def test_the_request_id_is_in_metadata_reply_and_record(door: Door) -> Non
         moderation_pb2.ScreenPromptRequest(prompt=BENIGN),
         metadata=(("x-request-id", "my-request.7"),),
     )
-    assert ("x-request-id", "my-request.7") in list(await call.initial_metadata())
     verdict = (await call).verdict
+    assert ("x-request-id", "my-request.7") in list(await call.trailing_metadata())
     assert verdict.request_id == "my-request.7"
     entry = await _entry(door, verdict.audit.leaf_index)
     assert entry.request_id == "my-request.7"

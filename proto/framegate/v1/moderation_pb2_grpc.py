@@ -27,8 +27,8 @@ if _version_not_supported:
 
 class ModerationServiceStub:
     """Every call carries or creates a request id: metadata key "x-request-id", 1 to 64 characters of
-    [A-Za-z0-9._:-]. It comes back in the initial metadata and in the reply, and stands in the log,
-    the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
+    [A-Za-z0-9._:-]. It comes back in the trailing metadata, in the reply and in the details of an
+    error, and stands in the log, the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
     rights, overload and faults, with google.rpc.ErrorInfo{reason, domain = "framegate.v1"}.
     """
 
@@ -72,8 +72,8 @@ class ModerationServiceStub:
 
 class ModerationServiceServicer:
     """Every call carries or creates a request id: metadata key "x-request-id", 1 to 64 characters of
-    [A-Za-z0-9._:-]. It comes back in the initial metadata and in the reply, and stands in the log,
-    the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
+    [A-Za-z0-9._:-]. It comes back in the trailing metadata, in the reply and in the details of an
+    error, and stands in the log, the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
     rights, overload and faults, with google.rpc.ErrorInfo{reason, domain = "framegate.v1"}.
     """
 
@@ -164,8 +164,8 @@ def add_ModerationServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ModerationService:
     """Every call carries or creates a request id: metadata key "x-request-id", 1 to 64 characters of
-    [A-Za-z0-9._:-]. It comes back in the initial metadata and in the reply, and stands in the log,
-    the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
+    [A-Za-z0-9._:-]. It comes back in the trailing metadata, in the reply and in the details of an
+    error, and stands in the log, the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
     rights, overload and faults, with google.rpc.ErrorInfo{reason, domain = "framegate.v1"}.
     """
 

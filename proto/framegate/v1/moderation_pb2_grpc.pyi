@@ -28,8 +28,8 @@ GRPC_VERSION: str
 
 class ModerationServiceStub:
     """Every call carries or creates a request id: metadata key "x-request-id", 1 to 64 characters of
-    [A-Za-z0-9._:-]. It comes back in the initial metadata and in the reply, and stands in the log,
-    the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
+    [A-Za-z0-9._:-]. It comes back in the trailing metadata, in the reply and in the details of an
+    error, and stands in the log, the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
     rights, overload and faults, with google.rpc.ErrorInfo{reason, domain = "framegate.v1"}.
     """
 
@@ -57,8 +57,8 @@ class ModerationServiceStub:
 @_typing.type_check_only
 class ModerationServiceAsyncStub(ModerationServiceStub):
     """Every call carries or creates a request id: metadata key "x-request-id", 1 to 64 characters of
-    [A-Za-z0-9._:-]. It comes back in the initial metadata and in the reply, and stands in the log,
-    the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
+    [A-Za-z0-9._:-]. It comes back in the trailing metadata, in the reply and in the details of an
+    error, and stands in the log, the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
     rights, overload and faults, with google.rpc.ErrorInfo{reason, domain = "framegate.v1"}.
     """
 
@@ -82,8 +82,8 @@ class ModerationServiceAsyncStub(ModerationServiceStub):
 
 class ModerationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Every call carries or creates a request id: metadata key "x-request-id", 1 to 64 characters of
-    [A-Za-z0-9._:-]. It comes back in the initial metadata and in the reply, and stands in the log,
-    the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
+    [A-Za-z0-9._:-]. It comes back in the trailing metadata, in the reply and in the details of an
+    error, and stands in the log, the trace and the audit leaf. A policy outcome is an answer; errors are for bad input, missing
     rights, overload and faults, with google.rpc.ErrorInfo{reason, domain = "framegate.v1"}.
     """
 

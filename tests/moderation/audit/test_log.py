@@ -4,6 +4,7 @@ import asyncio
 import threading
 from concurrent.futures import CancelledError
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, delete, select, text, update
@@ -19,6 +20,7 @@ from moderation.audit.errors import (
     NotInLog,
 )
 from moderation.audit.log import AuditLog
+from moderation.audit.writer import Pending
 from moderation.store import clips
 from moderation.store.clips import ClipRecord, ClipState
 from moderation.store.database import reading, writing
@@ -88,7 +90,7 @@ async def test_an_effect_and_its_leaf_are_one_act(home: Home) -> None:
     with home.log() as log:
         first = await log.append(entry(clip_id="c1"), effect=clips.receive(_record("c1")))
         assert first.result.leaf_index == first.leaf_index == 0
-        batch = [
+        batch: list[Pending[Any]] = [
             log.append(entry(1)),
             log.append(entry(2), effect=clips.receive(_record("c1"))),
             log.append(entry(3), effect=clips.receive(_record("c2"))),

@@ -104,7 +104,9 @@ def test_prepared_statements(home: Home) -> None:
         add.executemany(cursor, [])
         add.executemany(cursor, [{"created_ms": 1, "note": f"n{i}", "size": i} for i in range(3)])
         find.execute(cursor, wanted=2)
-        assert cursor.fetchone()[0] == "n2"
+        row = cursor.fetchone()
+        assert row is not None
+        assert row[0] == "n2"
         cursor.close()
     engine.dispose()
 
