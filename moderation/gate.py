@@ -21,6 +21,7 @@ from prometheus_client import Counter
 from media.errors import Cancelled, FramegateError, InvalidInput
 from moderation.admission import Admission
 from moderation.clips.jobs import FramesSeen
+from moderation.clips.released import Released
 from moderation.clips.stage import ClipStage
 from moderation.executor import Executor
 from moderation.intake import Call, ClipUpload
@@ -28,7 +29,6 @@ from moderation.policy import Policy, evaluate
 from moderation.prompts.normalise import MAX_CHARS
 from moderation.prompts.screener import PromptScreener
 from moderation.record import Draft, Recorder, new_id
-from moderation.released import Released
 from moderation.settings import Settings
 from moderation.stopwatch import Stopwatch
 from moderation.store.blobs import Area, Blobs, Incoming

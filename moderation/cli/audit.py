@@ -14,7 +14,7 @@ from moderation.audit import verification
 from moderation.audit.checkpoint import LogKey, VerifierKey
 from moderation.cli import answers
 from moderation.cli.door import opened
-from moderation.cli.main import Room, complain, json_option, pass_room, run, say
+from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 
 
 @click.group()
@@ -117,7 +117,7 @@ def verify(
     """Check a bundle: every leaf, the tree, the signature. Needs no server and no database."""
     try:
         trusted = VerifierKey.load(key or room.settings.keys_folder / LogKey.VERIFIER_FILE)
-        notes = [note.read_text(encoding="utf-8") for note in known]
+        notes = [note.read_text(encoding="utf-8", errors="replace") for note in known]
     except (FramegateError, OSError) as error:
         failed = answers.failure(error)
         say({"file": str(file), "error": failed}) if as_json else complain(failed, str(file))
@@ -164,8 +164,3 @@ def _line(answer: answers.Answer) -> str:
         f"{answer['leaf_index']:>8}  {answer['event']:<24} {answer['decision']:<7} "
         f"{answer['clip_id'] or answer['verdict_id']}"
     )
-
-
-def register(root: click.Group) -> None:
-    """Add the commands of this module."""
-    root.add_command(audit)

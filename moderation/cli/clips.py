@@ -15,7 +15,7 @@ from framegate.v1 import moderation_pb2
 from media.errors import FramegateError
 from moderation.cli import answers
 from moderation.cli.door import Door, OnProgress, opened
-from moderation.cli.main import Room, complain, json_option, pass_room, run, say
+from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 from moderation.cli.timeline import draw
 
 _COLOURS = {"allow": "green", "review": "yellow", "block": "red"}
@@ -223,9 +223,3 @@ def _show_verification(answer: answers.Answer) -> None:
         click.echo(f"  signed by {layer['signer']}")
     if answer["clip_id"]:
         click.echo(f"  clip {answer['clip_id']}")
-
-
-def register(root: click.Group) -> None:
-    """Add the commands of this module."""
-    for command in (review, verify, release, recall, clip):
-        root.add_command(command)

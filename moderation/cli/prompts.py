@@ -14,7 +14,7 @@ from framegate.v1.moderation_pb2 import ScreenPromptRequest
 from media.errors import FramegateError, InvalidInput
 from moderation.cli import answers
 from moderation.cli.door import Door, opened
-from moderation.cli.main import Room, complain, json_option, pass_room, run, say
+from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 
 # How many lines of a file are on their way at once; the answers keep the order of the file.
 _AHEAD = 8
@@ -129,8 +129,3 @@ def _show(answer: answers.Answer) -> None:
     for missing in answer["degraded"]:
         click.echo(f"  not checked: {missing['source']} ({missing['reason']})")
     click.echo(f"  recorded as leaf {answer['audit']['leaf_index']}")
-
-
-def register(root: click.Group) -> None:
-    """Add the commands of this module."""
-    root.add_command(screen)

@@ -13,7 +13,7 @@ from media.errors import FramegateError
 from models.registry import Registry
 from moderation import assembly
 from moderation.cli import answers
-from moderation.cli.main import Room, complain, json_option, pass_room, run, say
+from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 from moderation.policy import Policy
 from moderation.service.server import serve_until_told
 from provenance import credentials
@@ -59,12 +59,12 @@ def keys_init(room: Room, organization: str, *, as_json: bool) -> None:
         )
 
 
-@click.group("models")
-def models_group() -> None:
+@click.group()
+def models() -> None:
     """The models: what they are, where they come from, whether they are intact."""
 
 
-@models_group.command("list")
+@models.command("list")
 @json_option
 @pass_room
 def models_list(room: Room, *, as_json: bool) -> None:
@@ -82,7 +82,7 @@ def models_list(room: Room, *, as_json: bool) -> None:
         say(answer) if as_json else click.echo(text)
 
 
-@models_group.command("fetch")
+@models.command("fetch")
 @click.option("--profile", default="embedded", type=click.Choice(["embedded", "hub"]))
 @pass_room
 def models_fetch(room: Room, profile: Literal["embedded", "hub"]) -> None:
@@ -96,7 +96,7 @@ def models_fetch(room: Room, profile: Literal["embedded", "hub"]) -> None:
     click.echo(f"models of profile {profile} are in {room.settings.cache_folder}")
 
 
-@models_group.command("check")
+@models.command("check")
 @json_option
 @pass_room
 def models_check(room: Room, *, as_json: bool) -> None:
@@ -153,9 +153,3 @@ def _check_credentials(room: Room) -> str:
 
 
 _CHECKS = {"models": _check_models, "policy": _check_policy, "credentials": _check_credentials}
-
-
-def register(root: click.Group) -> None:
-    """Add the commands of this module."""
-    for command in (serve, keys, models_group, check):
-        root.add_command(command)

@@ -15,7 +15,7 @@ from media.errors import FramegateError
 from models.classifiers import TextClassifier
 from moderation.prompts import minors
 from moderation.prompts.normalise import inspect, normalise
-from moderation.verdict import Context, Degradation, ModelRef, Signal, Stage
+from moderation.verdict import CharSpan, Context, Degradation, ModelRef, Signal, Stage
 
 _log = structlog.get_logger(__name__)
 # A prompt that names one thing in foreign letters is read; one that is written in them is not.
@@ -68,8 +68,9 @@ class PromptScreener:
         signals = list(inspect(prompt))
         degraded = self._unread(normalised.text)
         models: tuple[ModelRef, ...] = ()
+        minor_words = minors.find(normalised)
         try:
-            signals += self._classify(normalised.text)
+            signals += self._classify(normalised.text, minor_words)
             models = self._models()
         except Exception as error:  # noqa: BLE001 - a model's fault is an entry in `degraded`
             reason = "model_unavailable" if self._classifier is None else "model_failed"
@@ -79,18 +80,26 @@ class PromptScreener:
             content_sha256=hashlib.sha256(prompt.encode()).hexdigest(),
             signals=tuple(signals),
             degraded=degraded,
-            context=Context(stage=Stage.PROMPT, minor_in_prompt=bool(minors.find(normalised))),
+            context=Context(stage=Stage.PROMPT, minor_in_prompt=bool(minor_words)),
             models=models,
             covered=frozenset(signal.category for signal in signals),
         )
 
-    def _classify(self, text: str) -> list[Signal]:
+    def _classify(self, text: str, minor_words: tuple[CharSpan, ...]) -> list[Signal]:
         if self._classifier is None:
             raise ModelMissing("the prompt model is not loaded")
         row = self._classifier.score([text])[0]
         source = self._classifier.card.id
+        # The model reads the prompt as a whole; where a minor is spoken of, a sexual finding shows
+        # the words, because they are what makes it the gravest one.
         return [
-            Signal(Stage.PROMPT, category, float(score), source)
+            Signal(
+                Stage.PROMPT,
+                category,
+                float(score),
+                source,
+                chars=minor_words if category == "sexual" else (),
+            )
             for category, score in zip(self._classifier.categories, row, strict=True)
         ]
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from moderation.policy_document import StageClauses
+from moderation.policy.document import StageClauses
 from moderation.verdict import Decision, Degradation, Sampling, Stage, strictest
 
 SCORE_INVALID = "builtin-score-invalid"

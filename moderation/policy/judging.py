@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from moderation.bounds import Bounds
-from moderation.conditions import ConditionFailed
-from moderation.faults import category_unknown, rule_failed, score_invalid
-from moderation.policy_document import Rule
+from moderation.policy.bounds import Bounds
+from moderation.policy.conditions import ConditionFailed
+from moderation.policy.document import Rule
+from moderation.policy.faults import category_unknown, rule_failed, score_invalid
 from moderation.taxonomy import categories
 from moderation.verdict import Context, Decision, Degradation, Finding, Signal, Stage
 

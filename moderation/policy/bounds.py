@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.card import ModelCard
-from moderation.policy_document import (
+from moderation.policy.document import (
     CategoryClause,
     PolicyDocument,
     PolicyInvalid,

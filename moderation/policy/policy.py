@@ -18,10 +18,10 @@ from types import MappingProxyType
 
 import msgspec
 
-from moderation.bounds import Bounds, Thresholds, bind, card_thresholds
-from moderation.faults import complete, not_checked, sampling_faults
-from moderation.judging import Judging
-from moderation.policy_document import PolicyDocument, PolicyInvalid
+from moderation.policy.bounds import Bounds, Thresholds, bind, card_thresholds
+from moderation.policy.document import PolicyDocument, PolicyInvalid
+from moderation.policy.faults import complete, not_checked, sampling_faults
+from moderation.policy.judging import Judging
 from moderation.taxonomy import category
 from moderation.verdict import (
     Context,
@@ -39,7 +39,7 @@ from moderation.verdict import (
 
 __all__ = ["Policy", "PolicyInvalid", "card_thresholds", "evaluate"]
 
-POLICIES = Path(__file__).parent / "policies"
+POLICIES = Path(__file__).parents[1] / "policies"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from moderation.conditions import Condition
 from moderation.documents import DocumentInvalid, Section, read_document
+from moderation.policy.conditions import Condition
 from moderation.taxonomy import categories
 from moderation.verdict import Decision, Stage
 
