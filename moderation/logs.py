@@ -5,7 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 
+import msgspec
 import structlog
+
+
+def _json(event: object, **_: object) -> str:
+    return msgspec.json.encode(event, enc_hook=str).decode()
 
 
 def configure(log_format: str = "json", level: str = "info") -> None:
@@ -16,7 +21,7 @@ def configure(log_format: str = "json", level: str = "info") -> None:
         level: Least level that is written.
     """
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(serializer=_json)
         if log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )

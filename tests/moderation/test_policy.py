@@ -81,9 +81,14 @@ def test_a_threshold_counts_from_its_very_score(score: float, decision: Decision
 
 
 def test_a_finding_names_threshold_and_clause() -> None:
-    (finding,) = judge([prompt("hate", 0.81)]).findings
-    assert (finding.category, finding.decision) == ("hate", Decision.BLOCK)
-    assert (finding.threshold, finding.clause) == (0.8, "P-HATE")
+    (finding,) = judge([prompt("sexual", 0.81)]).findings
+    assert (finding.category, finding.decision) == ("sexual", Decision.BLOCK)
+    assert (finding.threshold, finding.clause) == (0.8, "P-SEXUAL")
+
+
+@pytest.mark.parametrize("category", ["hate", "harassment"])
+def test_what_the_model_cannot_tell_apart_is_never_refused_by_itself(category: str) -> None:
+    assert judge([prompt(category, 1.0)]).decision is Decision.REVIEW
 
 
 @pytest.mark.parametrize("context", [Context(Stage.PROMPT), FRAMES])
@@ -270,8 +275,9 @@ def test_a_rule_looks_only_at_its_stage_category_and_score() -> None:
 
 
 def test_a_rule_never_makes_a_finding_milder() -> None:
-    (finding,) = judge([prompt("hate", 0.9)], policy=with_rules(_rule())).findings
-    assert (finding.decision, finding.clause) == (Decision.BLOCK, "P-HATE")
+    policy = with_rules(_rule(categories=["sexual"]))
+    (finding,) = judge([prompt("sexual", 0.9)], policy=policy).findings
+    assert (finding.decision, finding.clause) == (Decision.BLOCK, "P-SEXUAL")
 
 
 @pytest.mark.parametrize(
