@@ -7,7 +7,7 @@ Prints two ratios, each within one run on this machine:
 * p99 of ScreenPrompt while clips are uploaded and reviewed without a pause, over the median of an
   idle server (bar: 5).
 
-    python benchmarks/screening.py [--rounds 6] [--calls 200] [--seconds 20]
+    python -m benchmarks.screening [--rounds 6] [--calls 200] [--seconds 20]
 """
 
 from __future__ import annotations
@@ -124,6 +124,15 @@ async def _cost(door: Door, pid: int, rounds: int, calls: int, in_flight: int) -
     return ratios
 
 
+async def _floor(door: Door, pid: int, calls: int) -> float:
+    """CPU milliseconds that a call costs which does nothing: grpc.aio alone, on this machine."""
+    stub = health_pb2_grpc.HealthStub(door.channel)
+    before = _cpu_s(pid)
+    for _ in range(calls):
+        await stub.Check(health_pb2.HealthCheckRequest())
+    return (_cpu_s(pid) - before) / calls * 1000
+
+
 async def _pace(door: Door, seconds: float, rate: float) -> list[float]:
     """Call at a fixed rate, whatever the answers take, and return each call's milliseconds."""
     prompts = _prompts(64)
@@ -153,6 +162,8 @@ async def _run(settings: Settings, pid: int, options: argparse.Namespace) -> Non
                 f"{in_flight} in flight: median {statistics.median(ratios):.3f}, "
                 f"{min(ratios):.3f} to {max(ratios):.3f} over {len(ratios)} rounds (bar 1.15)"
             )
+        floor_ms = await _floor(door, pid, 1000)
+        print(f"a health check, which does nothing: {floor_ms:.2f} ms of CPU a call, n = 1000")
         idle = await _pace(door, options.seconds, 15)
         load = [asyncio.create_task(_backlog(door, clip)) for _ in range(3)]
         await asyncio.sleep(2)

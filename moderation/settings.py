@@ -20,7 +20,12 @@ from media.limits import MediaLimits
 
 _PREFIX = "FRAMEGATE_"
 # Variables of the same family that are no settings of the service.
-_NOT_SETTINGS = {"FRAMEGATE_CONFIG", "FRAMEGATE_DATA", "FRAMEGATE_TEST_POSTGRES"}
+_NOT_SETTINGS = {
+    "FRAMEGATE_CONFIG",
+    "FRAMEGATE_DATA",
+    "FRAMEGATE_TEST_POSTGRES",
+    "FRAMEGATE_WRITE_DOCS",
+}
 _MAX_NICE = 19
 _SECRET = {"database_url"}
 
