@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import structlog
 from prometheus_client import start_http_server
 
 from media.errors import FramegateError
 from models.classifiers import TextClassifier
+from models.errors import ModelDigestMismatch
 from models.registry import Registry
 from moderation.audit.checkpoint import LogKey
 from moderation.audit.log import AuditLog
@@ -27,7 +29,7 @@ from moderation.gate import Gate
 from moderation.policy import Policy, card_thresholds
 from moderation.prompts.screener import PromptScreener
 from moderation.record import Recorder
-from moderation.settings import Settings
+from moderation.settings import DATABASE_FILE, Settings
 from moderation.store.blobs import Blobs
 from moderation.store.database import open_database
 from moderation.store.subjects import MasterKey
@@ -35,7 +37,7 @@ from provenance import credentials
 
 _log = structlog.get_logger(__name__)
 PROMPT_MODEL = "prompt-safety"
-_PROFILE = "embedded"
+_PROFILE: Final = "embedded"
 
 
 class NotReady(FramegateError):
@@ -56,6 +58,15 @@ def make_keys(folder: Path, organization: str, now: datetime) -> tuple[str, ...]
     Returns:
         What was made; nothing that was there is touched.
     """
+    made = list(make_log_keys(folder))
+    if not (folder / credentials.KEY).exists():
+        credentials.init(folder, organization=organization, now=now)
+        made.append("signing credentials")
+    return tuple(made)
+
+
+def make_log_keys(folder: Path) -> tuple[str, ...]:
+    """Make what is missing of log key and master key; see `make_keys`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = []
     if not (folder / LogKey.KEY_FILE).exists():
@@ -64,9 +75,6 @@ def make_keys(folder: Path, organization: str, now: datetime) -> tuple[str, ...]
     if not (folder / MasterKey.FILE).exists():
         MasterKey.init(folder)
         made.append("master key")
-    if not (folder / credentials.KEY).exists():
-        credentials.init(folder, organization=organization, now=now)
-        made.append("signing credentials")
     return tuple(made)
 
 
@@ -85,9 +93,12 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
             A model that is merely missing does not stop the start: the policy says what follows
             from that for every verdict.
     """
-    if not (settings.keys_folder / LogKey.KEY_FILE).exists():
-        raise NotReady("there are no keys; run framegate keys init", field="home")
+    _check_models(settings)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not settings.database_url and not (settings.home / DATABASE_FILE).exists():
+        # A new house makes its own log keys. In one that has a record, missing keys are a loss
+        # that must be noticed. Signing credentials are never made unasked.
+        make_log_keys(settings.keys_folder)
     with _lived_in(settings.home) as alone:
         log = AuditLog.open(
             open_database(settings.database),
@@ -100,6 +111,7 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
                 keys=str(settings.keys_folder.resolve()),
                 memory_bytes=settings.worker_memory_bytes,
                 nice=settings.worker_nice,
+                log_format=settings.log_format,
             ),
             workers=settings.clip_workers,
             jobs_per_worker=settings.worker_jobs,
@@ -122,6 +134,17 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
             await gate.close()
             await executor.close()
             await asyncio.to_thread(log.close)
+
+
+def _check_models(settings: Settings) -> None:
+    """Refuse to start on a model file that is another than its card names."""
+    for state in Registry(settings.cache_folder).check(_PROFILE):
+        if state.state == "corrupt":
+            raise ModelDigestMismatch(
+                f"a file of the model {state.id} is not the one that its card names; "
+                "run framegate models fetch",
+                field=state.id,
+            )
 
 
 def _screener(settings: Settings) -> PromptScreener:

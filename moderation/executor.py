@@ -202,6 +202,8 @@ class _Worker:
                 str(theirs.fileno()),
                 pass_fds=(theirs.fileno(),),
                 stdin=asyncio.subprocess.DEVNULL,
+                # Whatever a library prints must not get between the answers of a command.
+                stdout=sys.stderr,
             )
         reader, writer = await asyncio.open_connection(sock=ours)
         worker = cls(process, reader, writer)

@@ -12,7 +12,9 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from contextvars import copy_context
 from typing import Any
+from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
@@ -20,11 +22,12 @@ from prometheus_client import Counter
 
 from media.errors import Cancelled, FramegateError, InvalidInput
 from moderation.admission import Admission
+from moderation.audit.errors import AuditUnavailable
 from moderation.clips.jobs import FramesSeen
 from moderation.clips.released import Released
 from moderation.clips.stage import ClipStage
 from moderation.executor import Executor
-from moderation.intake import Call, ClipUpload
+from moderation.intake import Call, ClipUpload, take_in
 from moderation.policy import Policy, evaluate
 from moderation.prompts.normalise import MAX_CHARS
 from moderation.prompts.screener import PromptScreener
@@ -33,6 +36,7 @@ from moderation.settings import Settings
 from moderation.stopwatch import Stopwatch
 from moderation.store.blobs import Area, Blobs, Incoming
 from moderation.store.clips import ClipRecord, ClipState
+from moderation.store.errors import ClipStateRefused
 from moderation.verdict import (
     AuditRef,
     Decision,
@@ -55,6 +59,8 @@ _CLIP_MS = 400.0
 _REVIEW_MS_PER_BYTE = 160e-6
 _SIGN_MS_PER_BYTE = 60e-6
 _MAX_REASON_CHARS = 200
+_RETRY_S = 2.0
+_GIVE_UP_WAIT_S = 1.0
 _STATES = {
     Decision.ALLOW: ClipState.CLEARED,
     Decision.REVIEW: ClipState.IN_REVIEW,
@@ -108,7 +114,9 @@ class Gate:
         self._prompt_thread = ThreadPoolExecutor(1, thread_name_prefix="prompts")
         self._changed = asyncio.Condition()
         self._background: set[asyncio.Task[None]] = set()
-        self._releasing: dict[str, asyncio.Lock] = {}
+        self._closing = asyncio.Event()
+        # A lock lives for as long as somebody holds it or waits for it.
+        self._releasing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def recover(self) -> None:
         """Put right what a process that died has left: reviews begun and files nobody names."""
@@ -124,6 +132,7 @@ class Gate:
 
     async def close(self) -> None:
         """Finish what runs in the background."""
+        self._closing.set()
         while self._background:
             await asyncio.wait(self._background)
         self._prompt_thread.shutdown()
@@ -144,7 +153,7 @@ class Gate:
             estimate_ms = _PROMPT_MS + _PROMPT_MS_PER_CHAR * min(len(prompt), MAX_CHARS)
             with self._prompt_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
                 screening = await asyncio.get_running_loop().run_in_executor(
-                    self._prompt_thread, self._screener.screen, prompt
+                    self._prompt_thread, copy_context().run, self._screener.screen, prompt
                 )
             watch.lap("classify")
             judgement = evaluate(
@@ -186,7 +195,7 @@ class Gate:
             clip_id = new_id("clip")
             yield clip_id
             with self._incoming(upload) as incoming:
-                await _fill(incoming, upload, chunks)
+                await take_in(incoming, upload, chunks)
                 blob = await asyncio.to_thread(incoming.keep)
             watch.lap("upload")
             request = msgspec.json.encode([call.subject_id, upload, blob.sha256])
@@ -195,29 +204,28 @@ class Gate:
                     yield answered
                     return
                 await self.recorder.clip_received(clip_id, blob, upload, call)
-                await self._move(clip_id, ClipState.REVIEWING, call)
                 judgement = None
                 try:
+                    await self._move(clip_id, ClipState.REVIEWING, call)
                     async with aclosing(self._stage.review(blob, context)) as events:
                         async for event in events:
                             if isinstance(event, Judgement):
                                 judgement = event
                             else:
                                 yield event
-                except FramegateError as error:
-                    await self._give_up(clip_id, error, call)
+                    if judgement is None:
+                        raise RuntimeError("the review ended without a judgement")
+                    watch.lap("review")
+                    draft = Draft.of(judgement, watch.laps)
+                    verdict = await self.recorder.clip_judged(
+                        clip_id, _STATES[judgement.decision], draft, call, claim
+                    )
+                except BaseException as error:
+                    # In a task of its own: the caller may be gone, or the log not be writable now.
+                    task = self._later(self._give_up(clip_id, _why(error), call))
+                    if isinstance(error, FramegateError):
+                        await asyncio.wait({task}, timeout=_GIVE_UP_WAIT_S)
                     raise
-                except BaseException:
-                    # The caller is gone: what is left to write is written without it.
-                    self._later(self._give_up(clip_id, Cancelled("the caller went away"), call))
-                    raise
-                if judgement is None:
-                    raise RuntimeError("the review ended without a judgement")
-                watch.lap("review")
-                draft = Draft.of(judgement, watch.laps)
-                verdict = await self.recorder.clip_judged(
-                    clip_id, _STATES[judgement.decision], draft, call, claim
-                )
         _decisions.labels("frames", judgement.decision).inc()
         await self._announce()
         yield verdict
@@ -253,23 +261,19 @@ class Gate:
             SigningFailed: When it cannot be signed; nothing half-signed is left.
         """
         lock = self._releasing.setdefault(clip_id, asyncio.Lock())
-        try:
-            async with lock:
+        async with lock:
+            record = await self.recorder.clip(clip_id)
+            if record.state is ClipState.CLEARED:
+                audit = await self._sign(record, call)
                 record = await self.recorder.clip(clip_id)
-                if record.state is ClipState.CLEARED:
-                    audit = await self._sign(record, call)
-                    record = await self.recorder.clip(clip_id)
-                elif record.state is ClipState.RELEASED:
-                    audit = await self.recorder.clip_handed_out(record, call)
-                else:
-                    raise NotCleared(
-                        f"the clip is {record.state}; only a cleared clip is released",
-                        field="clip_id",
-                        actual=record.state,
-                    )
-        finally:
-            if not lock.locked():
-                self._releasing.pop(clip_id, None)
+            elif record.state is ClipState.RELEASED:
+                audit = await self.recorder.clip_handed_out(record, call)
+            else:
+                raise NotCleared(
+                    f"the clip is {record.state}; only a cleared clip is released",
+                    field="clip_id",
+                    actual=record.state,
+                )
         blob = await asyncio.to_thread(self._blobs.open, Area.RELEASED, record.signed_sha256)
         return Released(record, await asyncio.to_thread(media_type, blob.path), audit, self._blobs)
 
@@ -299,7 +303,7 @@ class Gate:
             self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms),
             self._incoming(upload) as incoming,
         ):
-            await _fill(incoming, upload, chunks)
+            await take_in(incoming, upload, chunks)
             found = await self._stage.verify(incoming.path)
         return found, await self.recorder.clip_verified(incoming.sha256, found, call)
 
@@ -321,15 +325,27 @@ class Gate:
         return record
 
     async def _give_up(self, clip_id: str, error: FramegateError, call: Call) -> None:
-        """Record why a review came to nothing: the clip's fault blocks it, ours does not."""
+        """Record why a review came to nothing: the clip's fault blocks it, ours does not.
+
+        Tries again for as long as the log cannot be written and the house stands; what is left
+        after that is put right by `recover`.
+        """
         at_fault = isinstance(error, InvalidInput)
-        await self._move(
-            clip_id,
-            ClipState.BLOCKED if at_fault else ClipState.RECEIVED,
-            call,
-            event="clip.blocked" if at_fault else "clip.review_interrupted",
-            reason=error.reason,
-        )
+        to = ClipState.BLOCKED if at_fault else ClipState.RECEIVED
+        event = "clip.blocked" if at_fault else "clip.review_interrupted"
+        while True:
+            try:
+                await self._move(clip_id, to, call, event=event, reason=error.reason)
+            except AuditUnavailable:
+                if self._closing.is_set():
+                    raise
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), _RETRY_S)
+            except ClipStateRefused:
+                # The judgement was recorded after all, or the review never began.
+                return
+            else:
+                return
 
     async def _sign(self, record: ClipRecord, call: Call) -> AuditRef:
         """Sign a cleared clip into the released folder and put that on record."""
@@ -360,20 +376,23 @@ class Gate:
     def _incoming(self, upload: ClipUpload) -> Incoming:
         return self._blobs.incoming(max_bytes=upload.size_bytes, expected_bytes=upload.size_bytes)
 
-    def _later(self, work: Coroutine[Any, Any, AuditRef | None]) -> None:
+    def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(_logged(work))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
 
-async def _fill(incoming: Incoming, upload: ClipUpload, chunks: AsyncIterator[bytes]) -> None:
-    """Bring the bytes in and hold them against what was announced."""
-    async for chunk in chunks:
-        await asyncio.to_thread(incoming.write, chunk)
-    upload.check_bytes(incoming.size_bytes, incoming.sha256)
+def _why(error: BaseException) -> FramegateError:
+    """The error that is recorded for a review that ended with this one."""
+    if isinstance(error, FramegateError):
+        return error
+    if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
+        return Cancelled("the caller went away")
+    return FramegateError("the review failed")
 
 
-async def _logged(work: Coroutine[Any, Any, AuditRef | None]) -> None:
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except FramegateError as error:

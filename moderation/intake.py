@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from media.errors import InvalidInput
 from media.refusals import ClipTooLarge
+from moderation.store.blobs import Incoming
 from moderation.store.subjects import check_subject
 from provenance.naming import check_name
 
@@ -109,3 +112,15 @@ class ClipUpload:
             raise InvalidInput("sha256 is 64 lower-case hex digits", field="sha256", limit=64)
         check_name(self.generator_name, "generator.name", 100)
         check_name(self.generator_version, "generator.version", 50)
+
+
+async def take_in(incoming: Incoming, upload: ClipUpload, chunks: AsyncIterator[bytes]) -> None:
+    """Write the chunks of an upload and hold them against what was announced.
+
+    Raises:
+        InvalidInput: When they are more, fewer or other bytes.
+        DiskFull: When there is no room for them.
+    """
+    async for chunk in chunks:
+        await asyncio.to_thread(incoming.write, chunk)
+    upload.check_bytes(incoming.size_bytes, incoming.sha256)

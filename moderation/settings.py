@@ -18,6 +18,7 @@ import msgspec
 from media.errors import FramegateError
 from media.limits import MediaLimits
 
+DATABASE_FILE = "framegate.db"
 _PREFIX = "FRAMEGATE_"
 # Variables of the same family that are no settings of the service.
 _NOT_SETTINGS = {
@@ -135,7 +136,7 @@ class Settings:
     @property
     def database(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite:///{self.home / 'framegate.db'}"
+        return self.database_url or f"sqlite:///{self.home / DATABASE_FILE}"
 
     @property
     def media_limits(self) -> MediaLimits:

@@ -43,8 +43,11 @@ from moderation.clips.jobs import (
     failure,
 )
 from moderation.clips.reviewer import ClipReviewer
+from moderation.logs import configure
 from moderation.store.errors import BlobMissing
 from provenance import credentials, signing, verification
+from provenance.errors import CredentialsMissing
+from provenance.trust import TrustAnchors, load_others
 
 _LENGTH_BYTES = 4
 
@@ -108,7 +111,13 @@ class Station:
         return Signed(signed)
 
     def _verify(self, job: VerifyJob) -> Verified:
-        ours = credentials.load(Path(self._setup.keys), for_signing=False)
+        folder = Path(self._setup.keys)
+        ours: credentials.Credentials | TrustAnchors
+        try:
+            ours = credentials.load(folder, for_signing=False)
+        except CredentialsMissing:
+            # Who never signs may still ask where a clip comes from.
+            ours = TrustAnchors(own="", others=load_others(folder / credentials.TRUSTED))
         return Verified(verification.verify(Path(job.path), ours))
 
 
@@ -164,6 +173,7 @@ def serve(channel: socket.socket) -> None:
     """Do jobs until the socket closes."""
     line = Line(channel)
     setup = msgspec.msgpack.decode(line.receive_bytes(), type=Setup)
+    configure(setup.log_format, "warning")
     os.nice(setup.nice)
     resource.setrlimit(resource.RLIMIT_AS, (setup.memory_bytes, setup.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -71,7 +71,9 @@ def _errors() -> Iterator[None]:
 
 
 def _context(anchors: TrustAnchors) -> c2pa.Context:
-    trust = {"trust_config": _PURPOSES, "user_anchors": anchors.own}
+    trust = {"trust_config": _PURPOSES}
+    if anchors.own:
+        trust["user_anchors"] = anchors.own
     if anchors.others:
         trust["trust_anchors"] = anchors.others
     return c2pa.Context.from_dict(

@@ -17,7 +17,7 @@ class TrustAnchors:
     """Two lists of root certificates, PEM, each certificate after the other.
 
     Attributes:
-        own: Roots of our own signing credentials, past ones included.
+        own: Roots of our own signing credentials, past ones included; "" where there are none.
         others: Roots of other signers and of time-stamping authorities; may be "". Those that
             are our own as well, or are issued by our own, are taken out: the C2PA library names
             either list, by chance, for a chain that ends in both.
@@ -30,7 +30,7 @@ class TrustAnchors:
     others: str = ""
 
     def __post_init__(self) -> None:
-        own = parse_anchors(self.own.encode(), "own anchors")
+        own = parse_anchors(self.own.encode(), "own anchors") if self.own else []
         if self.others:
             others = parse_anchors(self.others.encode(), "other anchors")
             kept = [_pem(one) for one in others if not any(_belongs(one, root) for root in own)]

@@ -24,6 +24,7 @@ from provenance.credentials import Credentials
 from provenance.reading import read
 from provenance.report import C2paReport, C2paState
 from provenance.summary import says_ai
+from provenance.trust import TrustAnchors
 
 
 class Answer(StrEnum):
@@ -53,17 +54,20 @@ class Verification:
         return self.c2pa.clip_id if self.answer is Answer.MADE_HERE else ""
 
 
-def verify(path: Path, ours: Credentials) -> Verification:
+def verify(path: Path, ours: Credentials | TrustAnchors) -> Verification:
     """Tell where a clip comes from.
 
     Args:
         path: The clip; hostile bytes are expected, so call it in a process that may die.
         ours: Our credentials (they may have expired: `credentials.load(..., for_signing=False)`),
-            with the anchors of all who are believed.
+            with the anchors of all who are believed; or just anchors, for who never signs.
 
     Raises:
         ClipRefused: The file is no readable clip, see `provenance.reading`.
     """
+    if isinstance(ours, TrustAnchors):
+        found = read(path, ours)
+        return Verification(answer(found, ""), found)
     found = read(path, ours.anchors)
     return Verification(answer(found, ours.organization), found)
 
@@ -74,7 +78,7 @@ def answer(found: C2paReport, organization: str) -> Answer:
     Args:
         found: What the manifest says.
         organization: Our name in the signing certificate. It is asked for beside the anchor,
-            because a public authority issues under one root to many.
+            because a public authority issues under one root to many. "" for who never signs.
     """
     if found.state is C2paState.ABSENT:
         return Answer.NO_EVIDENCE
@@ -83,7 +87,7 @@ def answer(found: C2paReport, organization: str) -> Answer:
     signed_by_us = found.own and found.signer_organization == organization
     if signed_by_us and found.clip_id:
         return Answer.MADE_HERE
-    if found.provider == organization and not signed_by_us:
+    if organization and found.provider == organization and not signed_by_us:
         return Answer.INCONCLUSIVE
     if found.state is C2paState.TRUSTED and says_ai(found.digital_source_type):
         return Answer.DECLARED_AI

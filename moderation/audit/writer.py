@@ -156,11 +156,13 @@ class Writer:
     def _answer(self, batch: list[Append | Job]) -> None:
         try:
             outcomes = self._commit(batch)
-        except BaseException as error:
-            # Whatever it was, somebody waits for an answer.
+        except BaseException as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
             self._frontier = None
             self._disconnect()
-            _logger.exception("audit_commit_failed", items=len(batch))
+            # Without the traceback: what was being written is in it.
+            _logger.error(  # noqa: TRY400
+                "audit.commit_failed", items=len(batch), kind=type(error).__name__
+            )
             for item in batch:
                 item.pending.set_exception(_batch_failure(error))
             return

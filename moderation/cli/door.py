@@ -7,6 +7,7 @@ errors, whether the server is here or elsewhere.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -44,7 +45,7 @@ class Door:
         self, path: Path, header: moderation_pb2.ClipHeader, on_progress: OnProgress
     ) -> tuple[str, moderation_pb2.ReviewClipResponse]:
         """Upload a clip; return its id and the last event, which is the verdict."""
-        header.size_bytes = path.stat().st_size
+        header.size_bytes = _size(path)
         clip_id, last = "", moderation_pb2.ReviewClipResponse()
         async for event in self.moderation.ReviewClip(_review_upload(path, header)):
             if event.HasField("accepted"):
@@ -75,7 +76,7 @@ class Door:
 
     async def verify(self, path: Path) -> provenance_pb2.VerifyClipResponse:
         """Ask where a clip comes from."""
-        header = provenance_pb2.VerifyHeader(size_bytes=path.stat().st_size)
+        header = provenance_pb2.VerifyHeader(size_bytes=_size(path))
         return await self.provenance.VerifyClip(_verify_upload(path, header))
 
 
@@ -93,6 +94,12 @@ def _verify_upload(
     yield provenance_pb2.VerifyClipRequest(header=header)
     for chunk in _chunks(path):
         yield provenance_pb2.VerifyClipRequest(chunk=chunk)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; one that cannot be read fails here and not in the middle of a call."""
+    with path.open("rb") as source:
+        return source.seek(0, os.SEEK_END)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

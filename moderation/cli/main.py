@@ -14,7 +14,7 @@ from moderation.cli import answers
 from moderation.cli.audit import audit
 from moderation.cli.clips import clip, recall, release, review, verify
 from moderation.cli.prompts import screen
-from moderation.cli.room import Room, complain
+from moderation.cli.room import Room, complain, say
 from moderation.cli.upkeep import check, keys, models, serve
 from moderation.logs import configure
 
@@ -57,5 +57,9 @@ def main() -> None:
     try:
         root(prog_name="framegate")
     except (FramegateError, grpc.RpcError, OSError) as error:
-        complain(answers.failure(error))
+        failed = answers.failure(error)
+        if "--json" in sys.argv:
+            say({"error": failed})
+        else:
+            complain(failed)
         sys.exit(answers.EXIT_FAILED)

@@ -26,12 +26,14 @@ class Setup(msgspec.Struct, frozen=True):
         keys: Folder of signing credentials and anchors.
         memory_bytes: Limit of its address space.
         nice: Its niceness.
+        log_format: `json` or `text`; it logs to stderr, from warnings up.
     """
 
     cache: str
     keys: str
     memory_bytes: int
     nice: int
+    log_format: str = "json"
 
 
 class ReviewJob(msgspec.Struct, frozen=True, tag=True):

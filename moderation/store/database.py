@@ -155,6 +155,8 @@ def _open_sqlite(url: URL) -> Engine:
         ) from error
     engine = create_engine(
         url,
+        # An error of the database must not carry what was being written.
+        hide_parameters=True,
         poolclass=QueuePool,
         pool_size=8,
         max_overflow=24,
@@ -197,6 +199,7 @@ def _open_postgresql(url: URL) -> Engine:
     try:
         return create_engine(
             url,
+            hide_parameters=True,
             pool_size=8,
             max_overflow=24,
             pool_pre_ping=True,

@@ -242,7 +242,6 @@ def test_what_is_not_cleared_is_not_written(home: Home, way: Way, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.xfail(reason="an unreadable file ends in asyncio.CancelledError", strict=True)
 @pytest.mark.parametrize("command", ["review", "verify"])
 def test_a_folder_is_no_clip_and_does_not_stop_the_others(
     home: Home, way: Way, tmp_path: Path, command: str
@@ -347,7 +346,6 @@ def test_a_misspelt_setting_is_named(home: Home) -> None:
     assert "Traceback" not in ran.err
 
 
-@pytest.mark.xfail(reason="a worker's log lines go to standard output", strict=True)
 def test_without_its_models_a_review_still_prints_objects_alone(way: Way, tmp_path: Path) -> None:
     bare = _home(tmp_path / "home")
     bare.run("keys", "init")

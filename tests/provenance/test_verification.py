@@ -200,3 +200,10 @@ def test_values_travel_as_messagepack(
     found = verification.verify(target, ours)
     for value, kind in ((found, Verification), (done, SignedClip), (RELEASE, Release)):
         assert msgspec.msgpack.decode(msgspec.msgpack.encode(value), type=kind) == value
+
+
+def test_who_never_signs_can_ask_too(signed: tuple[Path, SignedClip], tmp_path: Path) -> None:
+    stranger = TrustAnchors(own="")
+    found = verification.verify(signed[0], stranger)
+    assert (found.c2pa.state, found.answer) == (C2paState.VALID, Answer.NO_EVIDENCE)
+    assert found.clip_id == ""

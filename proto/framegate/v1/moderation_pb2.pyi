@@ -201,7 +201,7 @@ Global___ReviewClipRequest: _TypeAlias = ReviewClipRequest  # noqa: Y015
 
 @_typing.final
 class ReviewAccepted(_message.Message):
-    """The upload was admitted."""
+    """The upload was admitted. The clip is on record, and GetClip knows it, once its bytes have come."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
