@@ -131,7 +131,7 @@ async def _verify(door: Door, signed: Path) -> None:
     changed.write_bytes(data)
     answer = answers.verification(changed.name, await door.verify(changed))
     layer = answer["layers"]["c2pa"]
-    codes = ", ".join(reason["code"] for reason in layer["reasons"][:2])
+    codes = ", ".join(reason["code"] for reason in layer["reasons"] if reason["failure"])
     _say(f"{changed.name} (one bit of the picture changed): C2PA {layer['state']}: {codes}")
     _expect(layer["state"] == "invalid", "the changed clip is Invalid")
 

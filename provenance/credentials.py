@@ -172,7 +172,9 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CredentialsMissing(
-            f"there is no readable {path.name} among the signing credentials", field=path.name
+            f"there is no readable {path.name} among the signing credentials; "
+            "framegate keys init makes some for development",
+            field=path.name,
         ) from error
 
 

@@ -223,7 +223,7 @@ def _state(value: int) -> str:
 
 
 def _reason(value: provenance_pb2.ValidationReason) -> Answer:
-    return {"code": value.code, "explanation": value.explanation}
+    return {"code": value.code, "explanation": value.explanation, "failure": value.failure}
 
 
 def _degradation(value: verdict_pb2.Degradation) -> Answer:

@@ -218,7 +218,8 @@ def _show_verification(answer: answers.Answer) -> None:
     click.secho(f"{answer['file']}: {_ANSWERS[answer['answer']]}", bold=True)
     click.echo(f"  C2PA: {layer['state']} ({_WORDS[layer['state']]})")
     for reason in layer["reasons"]:
-        click.echo(f"    {reason['code']}: {reason['explanation']}")
+        kind = "" if reason["failure"] else "note: "
+        click.echo(f"    {kind}{reason['explanation']} [{reason['code']}]")
     if layer["signer"]:
         click.echo(f"  signed by {layer['signer']}")
     if answer["clip_id"]:

@@ -86,4 +86,6 @@ def _state(state: C2paState) -> pb.C2paState.ValueType:
 
 
 def _reason(reason: Reason) -> pb.ValidationReason:
-    return pb.ValidationReason(code=reason.code, explanation=reason.explanation)
+    return pb.ValidationReason(
+        code=reason.code, explanation=reason.explanation, failure=reason.failure
+    )

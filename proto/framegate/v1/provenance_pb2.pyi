@@ -134,18 +134,22 @@ class ValidationReason(_message.Message):
 
     CODE_FIELD_NUMBER: _builtins.int
     EXPLANATION_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """Status code of the C2PA specification, or one of ours ("org.framegate.…")."""
     explanation: _builtins.str
+    failure: _builtins.bool
+    """It counts against the clip; the others are worth knowing."""
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
         explanation: _builtins.str = ...,
+        failure: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "explanation", b"explanation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "explanation", b"explanation", "failure", b"failure"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
