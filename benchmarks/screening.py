@@ -17,25 +17,20 @@ import asyncio
 import contextlib
 import os
 import random
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import numpy as np
-from grpc import aio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from framegate.v1 import moderation_pb2
 from models.registry import Registry
 from models.sample_clips import sample_clip
 from moderation import settings as settings_module
-from moderation.cli.door import Door, opened
+from moderation.cli.background import free_address, ready, server_process
+from moderation.cli.door import Door
 from moderation.prompts.normalise import normalise
 from moderation.settings import Settings
 
@@ -53,41 +48,10 @@ def _prompts(count: int) -> list[str]:
     ]
 
 
-@contextmanager
-def _server(settings: Settings) -> Iterator[int]:
-    environ = os.environ | {
-        "FRAMEGATE_HOME": str(settings.home),
-        "FRAMEGATE_CACHE": str(settings.cache_folder),
-        "FRAMEGATE_LISTEN": settings.listen,
-    }
-    subprocess.run(
-        [sys.executable, "-m", "moderation.cli", "keys", "init"], env=environ, check=True
-    )
-    with (settings.home / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "moderation.cli", "serve"], env=environ, stderr=log
-        )
-    try:
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
 def _cpu_s(pid: int) -> float:
     """User and system time of one process, its children not counted."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@asynccontextmanager
-async def _ready(settings: Settings) -> AsyncIterator[Door]:
-    async with aio.insecure_channel(settings.listen) as channel:
-        await health_pb2_grpc.HealthStub(channel).Check(
-            health_pb2.HealthCheckRequest(), wait_for_ready=True, timeout=60
-        )
-    async with opened(settings, settings.listen) as door:
-        yield door
 
 
 async def _screen(door: Door, prompt: str) -> float:
@@ -154,7 +118,7 @@ async def _backlog(door: Door, clip: Path) -> None:
 
 async def _run(settings: Settings, pid: int, options: argparse.Namespace) -> None:
     clip = sample_clip("bikes.mp4", settings.cache_folder)
-    async with _ready(settings) as door:
+    async with ready(settings) as door:
         print(f"CPU of a screening call over the bare model call, n = {options.calls} a round")
         for in_flight in (1, 8):
             ratios = await _cost(door, pid, options.rounds, options.calls, in_flight)
@@ -183,12 +147,6 @@ async def _run(settings: Settings, pid: int, options: argparse.Namespace) -> Non
         )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def main() -> None:
     """Run both measurements against a server process of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -201,9 +159,9 @@ def main() -> None:
             environ={},
             home=Path(folder),
             cache=settings_module.load().cache_folder,
-            listen=f"127.0.0.1:{_free_port()}",
+            listen=free_address(),
         )
-        with _server(settings) as pid:
+        with server_process(settings, Path(folder) / "server.log") as pid:
             asyncio.run(_run(settings, pid, options))
 
 

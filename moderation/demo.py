@@ -7,30 +7,20 @@ says what happened in words. The signed clip stays behind in `demo-out/` to be l
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import shutil
-import socket
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import grpc
-from grpc import aio
-from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from framegate.v1 import audit_pb2, moderation_pb2
 from models.sample_clips import sample_clip
 from moderation import settings as settings_module
-from moderation.assembly import make_keys
 from moderation.audit import verification
 from moderation.audit.checkpoint import VerifierKey
 from moderation.cli import answers
-from moderation.cli.door import Door, opened
+from moderation.cli.background import free_address, ready, server_process
+from moderation.cli.door import Door
 from moderation.cli.timeline import draw
 from moderation.settings import Settings
 
@@ -41,7 +31,6 @@ _HARMFUL = (
     "in a backpack at a crowded train station"
 )
 _CLIP = "bikes.mp4"
-_START_TIMEOUT_S = 60
 
 
 def _title(number: int, text: str) -> None:
@@ -150,53 +139,14 @@ async def _record(door: Door, settings: Settings) -> None:
     _say(f"{target}: every leaf, the tree and the signature hold")
 
 
-@contextmanager
-def _server(settings: Settings) -> Iterator[None]:
-    """Run `framegate serve` in a process of its own."""
-    environ = os.environ | {
-        "FRAMEGATE_HOME": str(settings.home),
-        "FRAMEGATE_CACHE": str(settings.cache_folder),
-        "FRAMEGATE_LISTEN": settings.listen,
-        "FRAMEGATE_PROVIDER": "Framegate demo",
-    }
-    made = make_keys(settings.keys_folder, "Framegate demo", datetime.now(UTC))
-    click.echo(f"Made for it: {', '.join(made)} (development only).")
-    program = [sys.executable, "-m", "moderation.cli", "serve"]
-    with (_OUT / "server.log").open("wb") as log:
-        process = subprocess.Popen(program, env=environ, stderr=log)  # noqa: S603 - our own program
-        try:
-            yield
-        finally:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=30)
-            process.kill()
-
-
-@asynccontextmanager
-async def _ready(settings: Settings) -> AsyncIterator[Door]:
-    async with aio.insecure_channel(settings.listen) as channel:
-        await health_pb2_grpc.HealthStub(channel).Check(  # type: ignore[attr-defined]
-            health_pb2.HealthCheckRequest(), wait_for_ready=True, timeout=_START_TIMEOUT_S
-        )
-    async with opened(settings, settings.listen) as door:
-        yield door
-
-
 async def _run(settings: Settings) -> None:
     clip = sample_clip(_CLIP, settings.cache_folder)
-    async with _ready(settings) as door:
+    async with ready(settings) as door:
         prompt_verdict_id = await _prompts(door)
         clip_id = await _review(door, clip, prompt_verdict_id)
         signed = await _release(door, clip_id)
         await _verify(door, signed)
         await _record(door, settings)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> None:
@@ -205,12 +155,19 @@ def main() -> None:
     _OUT.mkdir()
     cache = settings_module.load().cache_folder
     settings = settings_module.load(
-        environ={}, home=_OUT / "home", cache=cache, listen=f"127.0.0.1:{_free_port()}"
+        environ={},
+        home=_OUT / "home",
+        cache=cache,
+        listen=free_address(),
+        provider="Framegate demo",
     )
     click.secho("Framegate: a prompt and a clip, from screening to a signed release", bold=True)
-    click.echo(f"A server is starting on {settings.listen}, with its data in {settings.home}.")
+    click.echo(
+        f"A server is starting on {settings.listen}, with its data and with keys made for "
+        f"development in {settings.home}."
+    )
     try:
-        with _server(settings):
+        with server_process(settings, _OUT / "server.log"):
             asyncio.run(_run(settings))
     except (DemoFailed, grpc.RpcError) as error:
         failed = answers.failure(error) if isinstance(error, grpc.RpcError) else str(error)
