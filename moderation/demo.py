@@ -83,10 +83,10 @@ async def _review(door: Door, clip: Path, prompt_verdict_id: str) -> str:
         prompt_verdict_id=prompt_verdict_id,
         subject_id="demo-user",
     )
-    clip_id, last = await door.review(
+    verdict = await door.review(
         clip, header, lambda step: _say(f"  {step.frames_done} frames looked at …")
     )
-    answer = answers.review(clip.name, clip_id, last.verdict)
+    answer = answers.review(clip.name, verdict)
     sampling = answer["sampling"]
     _say(
         f"→ {answer['decision'].upper()}: {sampling['frame_count']} frames of "
@@ -95,7 +95,7 @@ async def _review(door: Door, clip: Path, prompt_verdict_id: str) -> str:
     for line in draw(answer["findings"], answer["scores"], sampling["duration_ms"]):
         _say(f"  {line}")
     _expect(answer["decision"] == "allow", "the everyday clip is cleared")
-    return clip_id
+    return verdict.clip_id
 
 
 async def _release(door: Door, clip_id: str) -> Path:

@@ -216,9 +216,9 @@ class Gate:
                     if judgement is None:
                         raise RuntimeError("the review ended without a judgement")
                     watch.lap("review")
-                    draft = Draft.of(judgement, watch.laps)
+                    draft = Draft.of(judgement, watch.laps, clip_id)
                     verdict = await self.recorder.clip_judged(
-                        clip_id, _STATES[judgement.decision], draft, call, claim
+                        _STATES[judgement.decision], draft, call, claim
                     )
                 except BaseException as error:
                     # In a task of its own: the caller may be gone, or the log not be writable now.

@@ -55,17 +55,26 @@ class Draft:
     created_ms: int
     judgement: Judgement
     latency: tuple[StageLatency, ...]
+    clip_id: str = ""
 
     @classmethod
-    def of(cls, judgement: Judgement, latency: tuple[StageLatency, ...]) -> Draft:
+    def of(
+        cls, judgement: Judgement, latency: tuple[StageLatency, ...], clip_id: str = ""
+    ) -> Draft:
         """Give a judgement its id and time."""
-        return cls(new_id("verdict"), now_ms(), judgement, latency)
+        return cls(new_id("verdict"), now_ms(), judgement, latency, clip_id)
 
     def verdict(self, request_id: str, leaf: Leaf) -> Verdict:
         """The verdict, once its place in the log is known."""
         audit = AuditRef(leaf.index, leaf.hash)
         return Verdict(
-            self.verdict_id, request_id, self.created_ms, self.judgement, self.latency, audit
+            self.verdict_id,
+            request_id,
+            self.created_ms,
+            self.judgement,
+            self.latency,
+            audit,
+            self.clip_id,
         )
 
 
@@ -182,15 +191,13 @@ class Recorder:
         receipt = await self.log.append(entry, effect=effect)
         return AuditRef(receipt.leaf_index, receipt.leaf_hash)
 
-    async def clip_judged(
-        self, clip_id: str, to: ClipState, draft: Draft, call: Call, claim: Claim
-    ) -> Verdict:
+    async def clip_judged(self, to: ClipState, draft: Draft, call: Call, claim: Claim) -> Verdict:
         """Record a verdict on a clip and move it to where the verdict leads."""
         judgement = draft.judgement
         digests = replace(
             _digests(judgement), content=judgement.content_sha256, judgement=judgement.digest
         )
-        entry = _judged(f"clip.{to}", draft, call, digests, clip_id)
+        entry = _judged(f"clip.{to}", draft, call, digests)
         answer = self._answer(draft, call, claim)
 
         def effect(connection: Connection, leaf: Leaf) -> Verdict:
@@ -201,7 +208,8 @@ class Recorder:
                 duration_ms=judgement.sampling.duration_ms if judgement.sampling else None,
                 reason="",
             )
-            clips.transition(clip_id, to, at_ms=entry.time_ms, change=change)(connection, leaf)
+            moved = clips.transition(draft.clip_id, to, at_ms=entry.time_ms, change=change)
+            moved(connection, leaf)
             answer(connection, leaf)
             return verdict
 
@@ -315,16 +323,14 @@ def _digests(judgement: Judgement) -> Digests:
     )
 
 
-def _judged(
-    event: str, draft: Draft, call: Call, digests: Digests, clip_id: str = ""
-) -> AuditEntry:
+def _judged(event: str, draft: Draft, call: Call, digests: Digests) -> AuditEntry:
     judgement = draft.judgement
     missing = sorted({f"{fault.source}:{fault.reason}" for fault in judgement.degraded})
     return AuditEntry(
         event=event,
         time_ms=draft.created_ms,
         request_id=call.request_id,
-        clip_id=clip_id,
+        clip_id=draft.clip_id,
         verdict_id=draft.verdict_id,
         digests=digests,
         decision=judgement.decision,

@@ -233,8 +233,8 @@ class AuditRef:
 class Verdict:
     """A judgement with its ids, times and record.
 
-    `verdict_id`, `request_id`, `created_ms`, `latency` and `audit` differ between two verdicts
-    on the same input; `judgement` does not.
+    `verdict_id`, `clip_id`, `request_id`, `created_ms`, `latency` and `audit` differ between two
+    verdicts on the same input; `judgement` does not. `clip_id` is "" for a prompt.
     """
 
     verdict_id: str
@@ -243,3 +243,4 @@ class Verdict:
     judgement: Judgement
     latency: tuple[StageLatency, ...]
     audit: AuditRef
+    clip_id: str = ""

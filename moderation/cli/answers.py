@@ -81,12 +81,12 @@ def finding(value: verdict_pb2.Finding) -> Answer:
     return found
 
 
-def review(file: str, clip_id: str, value: verdict_pb2.Verdict) -> Answer:
+def review(file: str, value: verdict_pb2.Verdict) -> Answer:
     """The answer to `review`."""
     sampling = value.judgement.sampling
     return {
         "file": file,
-        "clip_id": clip_id,
+        "clip_id": value.clip_id,
         **verdict(value),
         "sampling": {
             "strategy": sampling.strategy,

@@ -52,8 +52,8 @@ def review(
             subject_id=subject,
         )
         with _bar(path.name, shown=not as_json) as on_progress:
-            clip_id, last = await door.review(path, header, on_progress)
-        return answers.review(str(path), clip_id, last.verdict)
+            verdict = await door.review(path, header, on_progress)
+        return answers.review(str(path), verdict)
 
     run(lambda: _each(room, clips, ask, None if as_json else _show_review))
 

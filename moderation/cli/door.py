@@ -23,6 +23,7 @@ from framegate.v1 import (
     moderation_pb2_grpc,
     provenance_pb2,
     provenance_pb2_grpc,
+    verdict_pb2,
 )
 from moderation.assembly import open_gate
 from moderation.service.server import serving
@@ -43,17 +44,16 @@ class Door:
 
     async def review(
         self, path: Path, header: moderation_pb2.ClipHeader, on_progress: OnProgress
-    ) -> tuple[str, moderation_pb2.ReviewClipResponse]:
-        """Upload a clip; return its id and the last event, which is the verdict."""
+    ) -> verdict_pb2.Verdict:
+        """Upload a clip and return the verdict."""
         header.size_bytes = _size(path)
-        clip_id, last = "", moderation_pb2.ReviewClipResponse()
+        verdict = verdict_pb2.Verdict()
         async for event in self.moderation.ReviewClip(_review_upload(path, header)):
-            if event.HasField("accepted"):
-                clip_id = event.accepted.clip_id
-            elif event.HasField("progress"):
+            if event.HasField("progress"):
                 on_progress(event.progress)
-            last = event
-        return clip_id, last
+            elif event.HasField("verdict"):
+                verdict = event.verdict
+        return verdict
 
     async def release(self, clip_id: str, target: Path) -> moderation_pb2.ReleasedClip:
         """Have a clip signed and write it to `target`, whole or not at all."""

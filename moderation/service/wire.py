@@ -46,6 +46,7 @@ def verdict(value: Verdict) -> verdict_pb2.Verdict:
             for item in value.latency
         ],
         audit=audit_ref(value.audit),
+        clip_id=value.clip_id,
     )
 
 

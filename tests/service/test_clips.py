@@ -112,7 +112,7 @@ async def test_the_same_clip_gives_the_same_judgement(door: Door, everyday_clip:
     for _ in range(2):
         _, events = await _review(door, everyday_clip)
         verdict = events[-1].verdict
-        for varying in ("verdict_id", "request_id", "create_time", "latency", "audit"):
+        for varying in ("verdict_id", "clip_id", "request_id", "create_time", "latency", "audit"):
             verdict.ClearField(varying)
         verdicts.append(verdict.SerializeToString(deterministic=True))
     assert verdicts[0] == verdicts[1]
@@ -205,6 +205,7 @@ async def test_an_idempotent_review_is_done_once(door: Door, everyday_clip: Path
     first_id, first = await _review(door, everyday_clip, idempotency_key="clip-once")
     _, second = await _review(door, everyday_clip, idempotency_key="clip-once")
     assert first[-1].verdict == second[-1].verdict
+    assert second[-1].verdict.clip_id == first_id
     with pytest.raises(aio.AioRpcError) as failed:
         await _review(door, everyday_clip, idempotency_key="clip-once", subject_id="other")
     assert error_info(failed.value).reason == "IDEMPOTENCY_CONFLICT"

@@ -49,8 +49,8 @@ async def _screen(door: Door, prompt: str = BENIGN) -> verdict_pb2.Verdict:
 async def _review(
     door: Door, path: Path, on_progress: Callable[[Any], None] = lambda _: None
 ) -> tuple[str, verdict_pb2.Verdict]:
-    clip_id, last = await door.review(path, header(), on_progress)
-    return clip_id, last.verdict
+    verdict = await door.review(path, header(), on_progress)
+    return verdict.clip_id, verdict
 
 
 async def _clip(door: Door, clip_id: str) -> moderation_pb2.Clip:

@@ -42,7 +42,7 @@ async def test_the_same_prompt_gives_the_same_bytes(door: Door) -> None:
     second = await _screen(door, HARMFUL, subject_id="somebody-else")
     assert first.verdict_id != second.verdict_id
     for verdict in (first, second):
-        for varying in ("verdict_id", "request_id", "create_time", "latency", "audit"):
+        for varying in ("verdict_id", "clip_id", "request_id", "create_time", "latency", "audit"):
             verdict.ClearField(varying)
     assert first.SerializeToString(deterministic=True) == second.SerializeToString(
         deterministic=True

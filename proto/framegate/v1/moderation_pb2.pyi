@@ -201,7 +201,10 @@ Global___ReviewClipRequest: _TypeAlias = ReviewClipRequest  # noqa: Y015
 
 @_typing.final
 class ReviewAccepted(_message.Message):
-    """The upload was admitted. The clip is on record, and GetClip knows it, once its bytes have come."""
+    """The upload was admitted. The clip is on record, and GetClip knows it, once its bytes have come.
+    A call that repeats an earlier one by its idempotency key makes no new clip: its verdict is the
+    earlier one, and names the earlier clip.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -464,7 +464,7 @@ Global___AuditRef: _TypeAlias = AuditRef  # noqa: Y015
 @_typing.final
 class Verdict(_message.Message):
     """A judgement with its ids, its times and its record. Two verdicts on the same input differ in
-    verdict_id, request_id, create_time, latency and audit, and in nothing else.
+    verdict_id, clip_id, request_id, create_time, latency and audit, and in nothing else.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -475,8 +475,11 @@ class Verdict(_message.Message):
     JUDGEMENT_FIELD_NUMBER: _builtins.int
     LATENCY_FIELD_NUMBER: _builtins.int
     AUDIT_FIELD_NUMBER: _builtins.int
+    CLIP_ID_FIELD_NUMBER: _builtins.int
     verdict_id: _builtins.str
     request_id: _builtins.str
+    clip_id: _builtins.str
+    """The clip that was judged; empty for a prompt."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -494,10 +497,11 @@ class Verdict(_message.Message):
         judgement: Global___Judgement | None = ...,
         latency: _abc.Iterable[Global___StageLatency] | None = ...,
         audit: Global___AuditRef | None = ...,
+        clip_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "create_time", b"create_time", "judgement", b"judgement"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "create_time", b"create_time", "judgement", b"judgement", "latency", b"latency", "request_id", b"request_id", "verdict_id", b"verdict_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "clip_id", b"clip_id", "create_time", b"create_time", "judgement", b"judgement", "latency", b"latency", "request_id", b"request_id", "verdict_id", b"verdict_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
