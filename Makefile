@@ -47,7 +47,9 @@ test: models
 	$(BIN)/python -m pytest
 
 bench: models
-	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+	for each in benchmarks/*.py; do \
+		$(BIN)/python -m benchmarks.$$(basename $$each .py) || exit 1; \
+	done
 
 demo: models
 	$(BIN)/python -m moderation.demo

@@ -87,7 +87,8 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=120)
     data = Path(os.environ.get("FRAMEGATE_DATA", "../shared/data"))
     if not data.is_dir():
-        raise SystemExit(f"there is no data in {data}; set FRAMEGATE_DATA")
+        print(f"skipped: there is no data in {data}; set FRAMEGATE_DATA")
+        return
     asyncio.run(_run(_clips(data, parser.parse_args().clips)))
 
 

@@ -21,6 +21,7 @@ import structlog
 from prometheus_client import Counter
 
 from media.errors import Cancelled, FramegateError, InvalidInput
+from moderation import admission
 from moderation.admission import Admission
 from moderation.audit.errors import AuditUnavailable
 from moderation.clips.jobs import FramesSeen
@@ -50,14 +51,6 @@ from provenance.verification import Verification
 
 _log = structlog.get_logger(__name__)
 _decisions = Counter("framegate_decisions", "Verdicts by stage and decision", ["stage", "decision"])
-# Estimates for admission on one core: only their proportion to the queues' limits matters. The
-# prompt model reads in windows, so its cost grows with the length. A clip of 5 Mb/s at 720p is
-# decoded and classified at about 10 times its speed.
-_PROMPT_MS = 6.0
-_PROMPT_MS_PER_CHAR = 0.065
-_CLIP_MS = 400.0
-_REVIEW_MS_PER_BYTE = 160e-6
-_SIGN_MS_PER_BYTE = 60e-6
 _MAX_REASON_CHARS = 200
 _RETRY_S = 2.0
 _GIVE_UP_WAIT_S = 1.0
@@ -128,7 +121,12 @@ class Gate:
                 event="clip.review_interrupted",
                 reason="INTERRUPTED",
             )
-        await asyncio.to_thread(self._blobs.sweep, await self.recorder.blobs_named())
+        await self._sweep()
+
+    async def tidy(self) -> None:
+        """Sign the log as it stands, forget old answers, delete files that no clip needs."""
+        await self.recorder.tidy()
+        await self._sweep()
 
     async def close(self) -> None:
         """Finish what runs in the background."""
@@ -150,7 +148,7 @@ class Gate:
             if (answered := self.recorder.answered(claim)) is not None:
                 return answered
             watch = Stopwatch()
-            estimate_ms = _PROMPT_MS + _PROMPT_MS_PER_CHAR * min(len(prompt), MAX_CHARS)
+            estimate_ms = admission.prompt_ms(min(len(prompt), MAX_CHARS))
             with self._prompt_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
                 screening = await asyncio.get_running_loop().run_in_executor(
                     self._prompt_thread, copy_context().run, self._screener.screen, prompt
@@ -190,7 +188,7 @@ class Gate:
         upload.check(self._settings.max_clip_bytes)
         context = await self.recorder.prompt_context(upload.prompt_verdict_id)
         watch = Stopwatch()
-        estimate_ms = _CLIP_MS + _REVIEW_MS_PER_BYTE * upload.size_bytes
+        estimate_ms = admission.review_ms(upload.size_bytes)
         with self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
             clip_id = new_id("clip")
             yield clip_id
@@ -298,7 +296,7 @@ class Gate:
         """
         upload = ClipUpload(size_bytes, "", "unknown", "0", "")
         upload.check(self._settings.max_clip_bytes)
-        estimate_ms = _CLIP_MS + _SIGN_MS_PER_BYTE * size_bytes
+        estimate_ms = admission.sign_ms(size_bytes)
         with (
             self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms),
             self._incoming(upload) as incoming,
@@ -338,7 +336,8 @@ class Gate:
                 await self._move(clip_id, to, call, event=event, reason=error.reason)
             except AuditUnavailable:
                 if self._closing.is_set():
-                    raise
+                    _log.error("record.failed", clip_id=clip_id, reason=error.reason)
+                    return
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), _RETRY_S)
             except ClipStateRefused:
@@ -351,7 +350,7 @@ class Gate:
         """Sign a cleared clip into the released folder and put that on record."""
         source = await asyncio.to_thread(self._blobs.open, Area.QUARANTINE, record.sha256)
         target = self._blobs.scratch_path()
-        estimate_ms = _CLIP_MS + _SIGN_MS_PER_BYTE * record.size_bytes
+        estimate_ms = admission.sign_ms(record.size_bytes)
         try:
             with self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
                 signed = await self._stage.sign(record, source, target)
@@ -361,6 +360,9 @@ class Gate:
         audit = await self.recorder.clip_released(record.clip_id, signed, call)
         await self._announce()
         return audit
+
+    async def _sweep(self) -> None:
+        await asyncio.to_thread(self._blobs.sweep, await self.recorder.blobs_needed())
 
     async def _move(
         self, clip_id: str, to: ClipState, call: Call, *, event: str = "", reason: str = ""
@@ -377,7 +379,7 @@ class Gate:
         return self._blobs.incoming(max_bytes=upload.size_bytes, expected_bytes=upload.size_bytes)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(_logged(work))
+        task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         return task
@@ -390,10 +392,3 @@ def _why(error: BaseException) -> FramegateError:
     if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
         return Cancelled("the caller went away")
     return FramegateError("the review failed")
-
-
-async def _logged(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except FramegateError as error:
-        _log.error("record.failed", reason=error.reason)

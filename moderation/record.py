@@ -296,8 +296,8 @@ class Recorder:
             lambda connection: clips.in_state(connection, {state}, limit=clips.MAX_LISTED)
         )
 
-    async def blobs_named(self) -> frozenset[str]:
-        """SHA-256 of every file that a record names."""
+    async def blobs_needed(self) -> frozenset[str]:
+        """SHA-256 of every file that some clip still needs."""
         return await self._read(clips.referenced_blobs)
 
     def _answer(self, draft: Draft, call: Call, claim: Claim) -> Effect[bytes]:

@@ -113,7 +113,7 @@ async def serve_until_told(gate: Gate, settings: Settings, address: str = "") ->
         while not told.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(told.wait(), _TIDY_S)
-            await gate.recorder.tidy()
+            await gate.tidy()
 
 
 def _listen(server: aio.Server, settings: Settings, address: str) -> int:

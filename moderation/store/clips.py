@@ -259,9 +259,15 @@ def in_state(
 
 
 def referenced_blobs(connection: Connection) -> frozenset[str]:
-    """SHA-256 of every blob that some clip names, received or signed; for the orphan sweep."""
-    rows = connection.execute(select(clips.c.sha256, clips.c.signed_sha256))
-    return frozenset(digest for row in rows for digest in row if digest)
+    """SHA-256 of every blob that some clip still needs; for the orphan sweep.
+
+    The bytes as received are needed until a clip is released: from then on the signed file stands
+    for it. Signed files are kept, also of recalled clips.
+    """
+    done = (ClipState.RELEASED.value, ClipState.RECALLED.value)
+    received = select(clips.c.sha256).where(clips.c.state.not_in(done))
+    signed = select(clips.c.signed_sha256).where(clips.c.signed_sha256 != "")
+    return frozenset(connection.scalars(received.union(signed)))
 
 
 def _record(row: Row[Any]) -> ClipRecord:
