@@ -19,6 +19,8 @@ from media.errors import FramegateError
 from media.limits import MediaLimits
 
 DATABASE_FILE = "framegate.db"
+_CHECKOUT = Path(__file__).resolve().parents[1]
+_IN_CHECKOUT = (_CHECKOUT / "pyproject.toml").is_file()
 _PREFIX = "FRAMEGATE_"
 # Variables of the same family that are no settings of the service.
 _NOT_SETTINGS = {
@@ -48,7 +50,8 @@ class Settings:
 
     Attributes:
         home: One folder for database, quarantine, released clips, keys and cache.
-        cache: Folder of model files; by default `cache` in the home folder.
+        cache: Folder of model files; by default `.cache` of the checkout that this runs from, or,
+            when installed, `cache` in the home folder.
         database_url: SQLAlchemy URL; by default SQLite in the home folder.
         policy: Path of a policy document, or the name of one that comes with Framegate.
         listen: Address of the server; loopback by default.
@@ -126,7 +129,9 @@ class Settings:
     @property
     def cache_folder(self) -> Path:
         """Where model files lie."""
-        return self.cache or self.home / "cache"
+        if self.cache is not None:
+            return self.cache
+        return _CHECKOUT / ".cache" if _IN_CHECKOUT else self.home / "cache"
 
     @property
     def keys_folder(self) -> Path:
