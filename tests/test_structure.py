@@ -143,3 +143,12 @@ def test_nothing_names_this_machine() -> None:
         if path.suffix in (".py", ".md", ".toml", ".yaml", ".txt", ".proto") or path.suffix == "":
             text = path.read_text(encoding="utf-8", errors="ignore")
             assert not private.search(text), name
+
+
+def test_constraints_pin_versions_and_nothing_else() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert [
+        line for line in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line)
+    ] == []
+    assert "torch==2.13.0" in pins
