@@ -184,7 +184,10 @@ def _given_id(context: aio.ServicerContext[Any, Any]) -> str:
 
 
 async def _abort(context: aio.ServicerContext[Any, Any], error: FramegateError) -> NoReturn:
-    await context.abort_with_status(rpc_status.to_status(to_status(error)))
+    status = rpc_status.to_status(to_status(error))
+    # Aborting replaces the trailing metadata, so the request id goes in once more.
+    trailing = (*status.trailing_metadata, (REQUEST_ID_KEY, request_id()))
+    await context.abort(status.code, status.details, trailing)
     raise AssertionError
 
 

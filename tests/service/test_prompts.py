@@ -87,6 +87,15 @@ async def _entry(door: Door, leaf_index: int) -> audit_pb2.Entry:
         assert token, "the leaf is not in the log"
 
 
+async def test_a_failed_call_carries_its_request_id_too(door: Door) -> None:
+    with pytest.raises(aio.AioRpcError) as failed:
+        await door.moderation.ScreenPrompt(
+            moderation_pb2.ScreenPromptRequest(), metadata=(("x-request-id", "bad-one"),)
+        )
+    assert ("x-request-id", "bad-one") in list(failed.value.trailing_metadata() or ())
+    assert error_info(failed.value).metadata["request_id"] == "bad-one"
+
+
 async def test_without_a_request_id_one_is_made(door: Door) -> None:
     first, second = await _screen(door, BENIGN), await _screen(door, BENIGN)
     assert first.request_id
