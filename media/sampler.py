@@ -4,7 +4,7 @@ Decoding is most of the work of a review, so a plan picks the smallest set of pa
 no gap longer than the interval: keyframes alone where they are dense enough, else the pictures
 that others refer to, else all of them. Where a clip starts afresh often (IDR), the end of each
 group of pictures is left out as far as the interval allows. Nothing is ever sought: seeking in a
-clip with distant keyframes costs several times as much as decoding all of it.
+clip with distant keyframes decodes the same pictures again for every sample.
 
 The promise: the first and the last picture are sampled; two neighbouring samples are never
 further apart than the interval, unless the clip itself shows no picture in between; and each

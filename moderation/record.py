@@ -286,10 +286,6 @@ class Recorder:
         """
         return await self._read(lambda connection: clips.find_by_manifest(connection, manifest_id))
 
-    async def clips_of_content(self, sha256: str) -> list[ClipRecord]:
-        """Records of all clips with these bytes."""
-        return await self._read(lambda connection: clips.find_by_content(connection, sha256))
-
     async def clips_in(self, state: ClipState) -> list[ClipRecord]:
         """Records of all clips in a state (at most 1,000), oldest first."""
         return await self._read(
