@@ -1,8 +1,13 @@
 """Larger public models through `transformers` and `torch`, for a machine with a GPU.
 
-Any text or picture classification model of the hub fits, if a card maps its labels. Files come
-from the cache only (`local_files_only`); no code of a repository is run. `torch` and `transformers`
-are imported at the first load.
+Any text or picture classification model of the hub fits, if a card maps its labels, and any guard
+that answers in words, if the card says how (`models.guards`). Files come from the cache only
+(`local_files_only`); no code of a repository is run. `torch` and `transformers` are imported at the
+first load.
+
+A card's `preprocessing` may hold: `max_tokens` (longest input), `activation` ("sigmoid" or
+"softmax", where the model's own configuration does not say), `scripts` (writing systems that the
+model reads, as for `models.scripts`), `guard`.
 """
 
 from __future__ import annotations
@@ -17,14 +22,20 @@ from numpy.typing import NDArray
 
 from models.calibration import apply_platt
 from models.card import ModelCard
+from models.classifiers import TextClassifier
 from models.errors import InvalidCard
+from models.guards import GuardTextClassifier
+from models.scripts import unread_share
 from models.windows import windows
 
 if TYPE_CHECKING:
     import torch
 
-_CODE: Final = "hub/1"
+_CODE: Final = "hub/2"
 _LOGIT_LIMIT: Final = 1e-6
+_PLACES_AFTER_PADDING: Final = frozenset(
+    {"camembert", "longformer", "mpnet", "roberta", "xlm-roberta", "xlm-roberta-xl"}
+)
 
 
 class _HubModel:
@@ -50,6 +61,7 @@ class _HubModel:
                     f"Model of {card.id!r} has no label {unknown[0]!r}.", field=f"labels.{category}"
                 )
             self._columns.append([columns[label] for label in labels])
+        self._sigmoid = _is_sigmoid(card, model.config)
 
     def _probabilities(self, inputs: Mapping[str, torch.Tensor]) -> NDArray[np.float64]:
         """Calibrated probabilities, shape (n, categories)."""
@@ -58,17 +70,33 @@ class _HubModel:
         moved = {name: value.to(self._device) for name, value in inputs.items()}
         with self._lock, torch.inference_mode():
             logits = self._model(**moved).logits.float().cpu()
-        if self._model.config.problem_type == "multi_label_classification":
-            shares = logits.sigmoid()
-        else:
-            shares = logits.softmax(dim=-1)
+        shares = logits.sigmoid() if self._sigmoid else logits.softmax(dim=-1)
         raw = shares.double().numpy()
         scores = np.stack([raw[:, columns].max(axis=1) for columns in self._columns], axis=1)
-        for column, category in enumerate(self.categories):
-            if (platt := self.card.calibration.get(category)) is not None:
-                kept = np.clip(scores[:, column], _LOGIT_LIMIT, 1 - _LOGIT_LIMIT)
-                scores[:, column] = apply_platt(np.log(kept / (1 - kept)), platt)
-        return np.asarray(scores, dtype=np.float64)
+        return calibrated(self.card, scores)
+
+
+def calibrated(card: ModelCard, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Raw scores, shape (n, categories), through the scaling of each category that has one."""
+    scaled = np.array(scores, dtype=np.float64)
+    for column, category in enumerate(card.categories):
+        if (platt := card.calibration.get(category)) is not None:
+            kept = np.clip(scaled[:, column], _LOGIT_LIMIT, 1 - _LOGIT_LIMIT)
+            scaled[:, column] = apply_platt(np.log(kept / (1 - kept)), platt)
+    return scaled
+
+
+def _is_sigmoid(card: ModelCard, config: Any) -> bool:  # noqa: ANN401
+    """Whether each label has a probability of its own: many at once, or only one."""
+    activation = card.preprocessing.get("activation")
+    if activation not in {None, "sigmoid", "softmax"}:
+        raise InvalidCard(
+            f"Activation of {card.id!r} must be sigmoid or softmax.",
+            field="preprocessing.activation",
+        )
+    if activation is not None:
+        return bool(activation == "sigmoid")
+    return bool(config.num_labels == 1 or config.problem_type == "multi_label_classification")
 
 
 class HubTextClassifier(_HubModel):
@@ -81,8 +109,7 @@ class HubTextClassifier(_HubModel):
     def __init__(self, card: ModelCard, model: Any, tokenizer: Any, device: str) -> None:  # noqa: ANN401
         super().__init__(card, model, device)
         self._tokenizer = tokenizer
-        longest = getattr(model.config, "max_position_embeddings", 512)
-        self._max_tokens = int(card.preprocessing.get("max_tokens", longest))
+        self._max_tokens = int(card.preprocessing.get("max_tokens", _longest(model.config)))
 
     def score(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Calibrated probabilities; see `TextClassifier.score`."""
@@ -92,6 +119,14 @@ class HubTextClassifier(_HubModel):
             parts = [self._score_window(window) for window in windows(text)]
             scores[row] = np.max(parts, axis=0)
         return scores
+
+    def unread_share(self, text: str) -> float:
+        """Share of letters outside the scripts of the card; see `TextClassifier.unread_share`.
+
+        0 where the card names no scripts: it then says that the model reads all.
+        """
+        scripts = self.card.preprocessing.get("scripts")
+        return unread_share(text, scripts) if scripts else 0.0
 
     def _score_window(self, window: str) -> NDArray[np.float64]:
         inputs = self._tokens(window)
@@ -106,6 +141,15 @@ class HubTextClassifier(_HubModel):
             window, truncation=True, max_length=self._max_tokens, return_tensors="pt"
         )
         return tokens
+
+
+def _longest(config: Any) -> int:  # noqa: ANN401
+    """The most tokens that a model has places for."""
+    places = int(getattr(config, "max_position_embeddings", 512))
+    # RoBERTa and its kin number places from behind the padding token's number.
+    if config.model_type in _PLACES_AFTER_PADDING:
+        places -= int(config.pad_token_id) + 1
+    return places
 
 
 class HubFrameClassifier(_HubModel):
@@ -127,25 +171,28 @@ class HubFrameClassifier(_HubModel):
         return scores
 
 
-def load_text(card: ModelCard, files: Mapping[str, Path]) -> HubTextClassifier:
-    """Loads a text classifier from files whose digests were checked.
+def load_text(card: ModelCard, files: Mapping[str, Path]) -> TextClassifier:
+    """Loads a text classifier, or a guard, from files whose digests were checked.
 
     Raises:
         InvalidCard: The files are no such model, or its labels are not those of the card.
     """
     from transformers import (  # noqa: PLC0415
+        AutoModelForCausalLM,
         AutoModelForSequenceClassification,
         AutoTokenizer,
     )
 
     folder = _folder(card, files)
+    is_guard = "guard" in card.preprocessing
+    kind: Any = AutoModelForCausalLM if is_guard else AutoModelForSequenceClassification
     try:
-        model = AutoModelForSequenceClassification.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True
-        )
+        model = kind.from_pretrained(folder, local_files_only=True, use_safetensors=True)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError) as error:
         raise _unloadable(card) from error
+    if is_guard:
+        return GuardTextClassifier(card, model, tokenizer, _device(), calibrated)
     return HubTextClassifier(card, model, tokenizer, _device())
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,15 +17,31 @@ from tokenizers.pre_tokenizers import Whitespace
 from transformers import (
     BertConfig,
     BertForSequenceClassification,
+    DebertaV2Config,
+    DebertaV2ForSequenceClassification,
+    ModernBertConfig,
+    ModernBertForSequenceClassification,
     PreTrainedTokenizerFast,
     ViTConfig,
     ViTForImageClassification,
     ViTImageProcessorPil,
+    XLMRobertaConfig,
+    XLMRobertaForSequenceClassification,
 )
 
 from models.classifiers import FrameClassifier, TextClassifier
 from models.errors import InvalidCard, ModelUnavailable
 from models.registry import Registry
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Models this small gain nothing from more, and tests may run beside one another."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "cat", "dog", "walks", "fights", "slowly"]
 
@@ -42,6 +60,10 @@ def save_text_model(folder: Path, problem: str) -> None:
         problem_type=problem,
     )
     BertForSequenceClassification(config).save_pretrained(folder)
+    save_tokenizer(folder)
+
+
+def save_tokenizer(folder: Path) -> None:
     vocabulary = {word: number for number, word in enumerate(WORDS)}
     marks = {"pad_token": "[PAD]", "unk_token": "[UNK]"}
     raw = Tokenizer(WordLevel(vocabulary, unk_token=marks["unk_token"]))
@@ -65,7 +87,9 @@ def save_frame_model(folder: Path) -> None:
     ViTImageProcessorPil(size={"height": 32, "width": 32}).save_pretrained(folder)
 
 
-def write_card(models: Path, cache: Path, task: str, labels: dict[str, list[str]]) -> None:
+def write_card(
+    models: Path, cache: Path, task: str, labels: dict[str, list[str]], preprocessing: str = ""
+) -> None:
     """A card whose hub files are those that already lie in the cache."""
     lines = [
         'id = "tiny"\nversion = "1.0.0"\ntitle = "Tiny"\nprofile = "hub"\nlicense = "MIT"',
@@ -81,6 +105,7 @@ def write_card(models: Path, cache: Path, task: str, labels: dict[str, list[str]
     lines.append("[labels]")
     lines += [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in labels.items()]
     first = next(iter(labels))
+    lines.append(f"[preprocessing]\n{preprocessing}")
     lines.append(f"[calibration]\n{json.dumps(first)} = {{ a = 2.0, b = -1.0 }}")
     (models / "tiny").mkdir(parents=True)
     (models / "tiny" / "model.toml").write_text("\n".join(lines), encoding="utf-8")
@@ -165,3 +190,97 @@ def test_an_absent_file_is_no_download(tmp_path: Path) -> None:
     (tmp_path / "cache" / "tiny" / "model.safetensors").unlink()
     with pytest.raises(ModelUnavailable, match="framegate models fetch"):
         registry.text("tiny")
+
+
+SHAPE = {
+    "vocab_size": len(WORDS),
+    "hidden_size": 16,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 32,
+    "pad_token_id": 0,
+    "problem_type": "multi_label_classification",
+    "id2label": {0: "toxic", 1: "threat", 2: "fine"},
+    "label2id": {"toxic": 0, "threat": 1, "fine": 2},
+}
+MARKS = {"bos_token_id": 2, "eos_token_id": 3, "cls_token_id": 2, "sep_token_id": 3}
+
+
+def registry_of(
+    tmp_path: Path, model: Any, labels: dict[str, list[str]], preprocessing: str = ""
+) -> Registry:
+    folder = tmp_path / "cache" / "tiny"
+    model.save_pretrained(folder)
+    save_tokenizer(folder)
+    write_card(tmp_path / "models", folder, "text-classification", labels, preprocessing)
+    return Registry(tmp_path / "cache", tmp_path / "models")
+
+
+@pytest.mark.parametrize("kind", ["deberta-v2", "xlm-roberta", "modernbert"])
+def test_real_architectures(kind: str, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model: Any
+    if kind == "deberta-v2":
+        relative = {
+            "relative_attention": True,
+            "position_buckets": 8,
+            "pos_att_type": ["p2c", "c2p"],
+        }
+        config: Any = DebertaV2Config(**SHAPE, **relative, max_position_embeddings=40)
+        model = DebertaV2ForSequenceClassification(config)
+    elif kind == "xlm-roberta":
+        config = XLMRobertaConfig(**SHAPE, max_position_embeddings=40)
+        model = XLMRobertaForSequenceClassification(config)
+    else:
+        config = ModernBertConfig(**SHAPE, **MARKS, max_position_embeddings=40)
+        model = ModernBertForSequenceClassification(config)
+    classifier = registry_of(tmp_path, model, LABELS).text("tiny")
+    # The third is longer than the model has places for.
+    texts = ["a cat walks", "a dog fights slowly", "a dog " * 60]
+    scores = classifier.score(texts)
+    assert scores.shape == (3, 2)
+    assert ((scores > 0) & (scores < 1)).all()
+    for row, text in enumerate(texts):
+        assert (classifier.score([text])[0] == scores[row]).all()
+    with torch.inference_mode():
+        logits = model.eval()(input_ids=torch.tensor([[4, 5, 7]])).logits[0].double()
+    assert scores[0, 1] == pytest.approx(torch.sigmoid(logits[:2].max()).item(), abs=1e-5)
+
+
+def test_a_model_with_one_label_has_a_probability_of_its_own(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    shape = {**SHAPE, "id2label": {0: "toxic"}, "label2id": {"toxic": 0}, "problem_type": None}
+    model = BertForSequenceClassification(BertConfig(**shape))
+    labels = {"violence": ["toxic"], "harassment": ["toxic"]}
+    scores = registry_of(tmp_path, model, labels).text("tiny").score(["a cat walks"])
+    with torch.inference_mode():
+        logits = model.eval()(input_ids=torch.tensor([[4, 5, 7]])).logits[0].double()
+    assert scores[0, 1] == pytest.approx(torch.sigmoid(logits[0]).item(), abs=1e-5)
+
+
+def test_the_card_can_say_how_scores_are_made(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = BertForSequenceClassification(BertConfig(**{**SHAPE, "problem_type": None}))
+    registry = registry_of(tmp_path, model, LABELS, 'activation = "sigmoid"')
+    scores = registry.text("tiny").score(["a cat walks"])
+    with torch.inference_mode():
+        logits = model.eval()(input_ids=torch.tensor([[4, 5, 7]])).logits[0].double()
+    assert scores[0, 1] == pytest.approx(torch.sigmoid(logits[:2].max()).item(), abs=1e-5)
+
+
+def test_an_unknown_activation(tmp_path: Path) -> None:
+    model = BertForSequenceClassification(BertConfig(**SHAPE))
+    with pytest.raises(InvalidCard, match="sigmoid or softmax"):
+        registry_of(tmp_path, model, LABELS, 'activation = "relu"').text("tiny")
+
+
+def test_letters_that_the_model_cannot_read(tmp_path: Path) -> None:
+    model = BertForSequenceClassification(BertConfig(**SHAPE))
+    classifier = registry_of(tmp_path, model, LABELS, 'scripts = ["LATIN"]').text("tiny")
+    assert classifier.unread_share("a cat") == 0.0
+    assert classifier.unread_share("кот") == 1.0
+
+
+def test_a_card_without_scripts_reads_all(tmp_path: Path) -> None:
+    classifier = text_registry(tmp_path, "multi_label_classification", LABELS).text("tiny")
+    assert classifier.unread_share("кот") == 0.0
