@@ -1,0 +1,1 @@
+"""Measuring a text classifier on labelled sets: numbers with intervals, a report and plots."""
