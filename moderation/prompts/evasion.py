@@ -1,14 +1,15 @@
 """Signs that a prompt is written so as to get past a check.
 
-Only what hardly happens by accident counts: joiners between Latin letters (not those that Hindi,
-Persian and emoji need), overridden direction, tag characters (but for flags), words that mix
-look-alike scripts, letters spaced out, stacks of marks. Rewording, other languages, codes and
-orders to a model are not seen here.
+`inspect` counts what hardly happens by accident: joiners between Latin letters (not those that
+Hindi, Persian and emoji need), overridden direction, tag characters (but for flags), words that mix
+look-alike scripts, letters spaced out, stacks of marks. `of_readings` weighs how a prompt had to be
+read, `of_orders` what it says to the check. Rewording and other languages are not seen here.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from moderation.prompts.scripts import (
@@ -20,9 +21,20 @@ from moderation.prompts.scripts import (
     WORD,
     is_mixed,
 )
-from moderation.verdict import Signal, Stage
+from moderation.verdict import CharSpan, Signal, Stage
 
 SOURCE = "evasion-signs"
+READINGS_SOURCE = "evasion-readings"
+ORDERS_SOURCE = "evasion-orders"
+# Nobody writes in a code by accident, but what it says may be harmless: enough for a person to look
+# at it under the default policy, never more. What can be a joke, a title or a slip is worth less.
+_IN_CODE = 0.85
+_DISGUISED = 0.6
+_CODES = frozenset(
+    ("base64", "base32", "hex", "binary", "numbers", "escapes", "percent", "morse", "rot13")
+)
+_DISGUISES = frozenset(("lookalikes", "spaced", "leet", "doubled", "split", "glued", "reversed"))
+_ORDERED = 1.0
 _HIDDEN_IN_WORD = re.compile(
     f"(?<=[{LETTER_CLASS}])[\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u3164\ufeff\uffa0]+"
     f"(?=[{LETTER_CLASS}])"
@@ -75,6 +87,32 @@ def inspect(text: str) -> tuple[Signal, ...]:
     if signs(text).strong:
         return (Signal(Stage.PROMPT, "evasion", 1.0, SOURCE),)
     return ()
+
+
+def of_readings(kinds: Iterable[str]) -> tuple[Signal, ...]:
+    """The signal that follows from how a prompt had to be read.
+
+    Args:
+        kinds: The `kind` of each reading; see `readings.Reading`.
+
+    Returns:
+        One signal for `evasion` over the whole prompt: 0.85 for a code, 0.6 for a disguise. Nothing
+        for emoji and wrappers alone, which many people use.
+    """
+    steps = {step for kind in kinds for step in kind.split("+")}
+    score = _IN_CODE if steps & _CODES else _DISGUISED if steps & _DISGUISES else 0.0
+    return (Signal(Stage.PROMPT, "evasion", score, READINGS_SOURCE),) if score else ()
+
+
+def of_orders(spans: tuple[CharSpan, ...]) -> tuple[Signal, ...]:
+    """The signal that follows from orders to the check; `spans` is what `wrappers.orders` found.
+
+    Returns:
+        One signal of 1.0 for `evasion` at those spans, or nothing.
+    """
+    if not spans:
+        return ()
+    return (Signal(Stage.PROMPT, "evasion", _ORDERED, ORDERS_SOURCE, chars=spans),)
 
 
 def signs(text: str) -> Signs:

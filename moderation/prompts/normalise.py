@@ -2,8 +2,9 @@
 
 Classifiers and word lists see the plain form; findings point into the prompt as it was sent.
 What happens, in this order: invisible characters go, NFKC (Unicode Standard Annex 15), stacks of
-more than two marks are cut, letters that look like Latin ones become Latin in words that mix
-scripts, white space becomes one blank, and on request letters are case-folded.
+more than two marks are cut, small capitals and letters on discs become plain ones, letters that
+look like Latin ones become Latin in words that mix scripts, white space becomes one blank, and on
+request letters are case-folded.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from functools import lru_cache
 from media.errors import InvalidInput
 from moderation.prompts.evasion import inspect
 from moderation.prompts.scripts import (
+    ALWAYS,
+    ALWAYS_LATIN,
     INVISIBLE,
     LATIN,
     LOOKALIKE_SCRIPT,
@@ -144,6 +147,7 @@ def _is_plain(text: str) -> bool:
     return (
         unicodedata.is_normalized("NFKC", text)
         and not INVISIBLE.search(text)
+        and not ALWAYS.search(text)
         and not _STACK.search(text)
         and not (LOOKALIKE_SCRIPT.search(text) and LATIN.search(text) and _has_mixed_word(text))
         and not _MANY_MARKS.search(text)
@@ -219,7 +223,7 @@ def _plain(text: str, *, casefold: bool) -> tuple[str, ...]:
 
 
 def _nfkc(text: str) -> str:
-    plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(ALWAYS_LATIN)
     cut = _STACK.sub(r"\1", plain)
     if len(cut) > _MAX_MARKS:
         cut = _cap_marks(cut)
