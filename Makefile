@@ -8,7 +8,7 @@ STAMP := $(VENV)/.stamp
 SERVICES := $(addprefix proto/framegate/v1/,moderation.proto provenance.proto audit.proto)
 CODE := media models moderation provenance tests benchmarks
 
-.PHONY: setup models proto fmt lint type test bench demo clean
+.PHONY: setup models proto fmt lint type test bench bench-prompts demo clean
 
 setup: $(STAMP)
 
@@ -43,6 +43,11 @@ type: setup
 
 test: models
 	$(BIN)/python -m pytest
+
+# How good prompt screening is, against what could be installed instead; needs FRAMEGATE_DATA.
+bench-prompts: models
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m benchmarks.prompts
 
 bench: models
 	for each in benchmarks/*.py; do \

@@ -20,7 +20,7 @@ MODELS_FOLDER = Path(__file__).resolve().parent
 #: The module that loads a model: `load(card, files)` for the embedded ones; the hub module has one
 #: function for each task. Imported at the first load, so that listing models stays quick.
 _LOADERS: dict[tuple[Task, Profile], tuple[str, str]] = {
-    ("text-classification", "embedded"): ("models.text", "load"),
+    ("text-classification", "embedded"): ("models.transformer", "load"),
     ("image-classification", "embedded"): ("models.vision", "load"),
     ("text-classification", "hub"): ("models.hub", "load_text"),
     ("image-classification", "hub"): ("models.hub", "load_frames"),

@@ -16,6 +16,9 @@ from media.errors import FramegateError
 # at about 10 times its speed.
 _PROMPT_MS = 6.0
 _PROMPT_MS_PER_CHAR = 0.065
+# How many readings of a prompt its explanation takes, about, and the longest stretch that it reads.
+_EXPLANATION_PASSES = 12
+_EXPLANATION_CHARS = 400
 _CLIP_MS = 400.0
 _REVIEW_MS_PER_BYTE = 160e-6
 _SIGN_MS_PER_BYTE = 60e-6
@@ -24,6 +27,13 @@ _SIGN_MS_PER_BYTE = 60e-6
 def prompt_ms(chars: int) -> float:
     """About how long a prompt of so many characters takes, in milliseconds."""
     return _PROMPT_MS + _PROMPT_MS_PER_CHAR * chars
+
+
+def explanation_ms(chars: int) -> float:
+    """About how long naming the words behind a finding takes in a text of so many characters."""
+    stretch = prompt_ms(min(chars, _EXPLANATION_CHARS))
+    whole = 2 * prompt_ms(chars) if chars > _EXPLANATION_CHARS else 0.0
+    return _EXPLANATION_PASSES * stretch + whole
 
 
 def review_ms(size_bytes: int) -> float:
@@ -99,6 +109,12 @@ class Admission:
                 actual=round(wait_ms),
                 retry_after_ms=max(100, round(wait_ms)),
             )
+        with self.hold(estimate_ms):
+            yield
+
+    @contextmanager
+    def hold(self, estimate_ms: float) -> Iterator[None]:
+        """Hold a place until the block is left, for work that belongs to what was admitted."""
         self._waiting_ms += estimate_ms
         try:
             yield

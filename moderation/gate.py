@@ -10,9 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from contextvars import copy_context
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -29,9 +27,10 @@ from moderation.clips.released import Released
 from moderation.clips.stage import ClipStage
 from moderation.executor import Executor
 from moderation.intake import Call, ClipUpload, take_in
-from moderation.policy import Policy, evaluate
-from moderation.prompts.normalise import MAX_CHARS
+from moderation.policy import Policy
+from moderation.prompts.parts import PromptRequest
 from moderation.prompts.screener import PromptScreener
+from moderation.prompts.stage import PromptStage
 from moderation.record import Draft, Recorder, new_id
 from moderation.settings import Settings
 from moderation.stopwatch import Stopwatch
@@ -94,17 +93,13 @@ class Gate:
         blobs: Blobs,
     ) -> None:
         self.recorder = recorder
-        self._policy = policy
         self._settings = settings
-        self._screener = screener
         self._stage = ClipStage(settings, policy, executor)
         self._blobs = blobs
-        self._prompt_lane = Admission("prompt", limit_ms=settings.prompt_queue_ms, workers=1)
+        self._prompts = PromptStage(settings, policy, screener)
         self._clip_lane = Admission(
             "clip", limit_ms=settings.clip_queue_ms, workers=settings.clip_workers
         )
-        # One thread: the prompt model has one, and prompts wait for each other in order.
-        self._prompt_thread = ThreadPoolExecutor(1, thread_name_prefix="prompts")
         self._changed = asyncio.Condition()
         self._background: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
@@ -128,47 +123,35 @@ class Gate:
         await self.recorder.tidy()
         await self._sweep()
 
+    async def ready(self) -> None:
+        """Load what the first prompt would otherwise wait for (seconds, once a process)."""
+        await self._prompts.ready()
+
     async def close(self) -> None:
         """Finish what runs in the background."""
         self._closing.set()
         while self._background:
             await asyncio.wait(self._background)
-        self._prompt_thread.shutdown()
+        self._prompts.close()
 
-    async def screen(self, prompt: str, call: Call) -> Verdict:
-        """Judge a prompt.
+    async def screen(self, request: PromptRequest, call: Call) -> Verdict:
+        """Judge a prompt with all its parts.
 
         Raises:
-            InvalidInput: For a prompt or an id that is not of its form.
+            InvalidInput: For a part in which nothing can be seen.
             Overloaded: When too much waits already.
             AuditUnavailable: When the record cannot be written; there is no verdict then.
         """
-        request = msgspec.json.encode([call.subject_id, prompt.encode("utf-8", "surrogatepass")])
-        with self.recorder.claim("ScreenPrompt", call, request) as claim:
+        identity = request.identity(call.subject_id)
+        with self.recorder.claim("ScreenPrompt", call, identity) as claim:
             if (answered := self.recorder.answered(claim)) is not None:
                 return answered
-            watch = Stopwatch()
-            estimate_ms = admission.prompt_ms(min(len(prompt), MAX_CHARS))
-            with self._prompt_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
-                screening = await asyncio.get_running_loop().run_in_executor(
-                    self._prompt_thread, copy_context().run, self._screener.screen, prompt
-                )
-            watch.lap("classify")
-            judgement = evaluate(
-                self._policy,
-                screening.signals,
-                screening.degraded,
-                screening.context,
-                covered=screening.covered,
-                content_sha256=screening.content_sha256,
-                models=screening.models,
-            )
-            watch.lap("judge")
-            draft = Draft.of(judgement, watch.laps)
+            judged = await self._prompts.judge(request, remaining_ms=call.remaining_ms)
+            draft = Draft.of(judged.judgement, judged.latency)
             verdict = await self.recorder.prompt_screened(
-                draft, prompt, screening.context, call, claim
+                draft, request, judged.context, call, claim
             )
-        _decisions.labels("prompt", judgement.decision).inc()
+        _decisions.labels("prompt", judged.judgement.decision).inc()
         return verdict
 
     async def review(

@@ -21,6 +21,7 @@ from moderation.audit.entry import AuditEntry, Digests, Reason
 from moderation.audit.erasure import Erasure, erase_subject
 from moderation.audit.log import AuditLog
 from moderation.intake import Call, ClipUpload
+from moderation.prompts.parts import PromptRequest
 from moderation.store import clips, verdicts
 from moderation.store.blobs import Blob
 from moderation.store.clips import ClipChange, ClipRecord, ClipState
@@ -103,9 +104,9 @@ class Recorder:
         return None if claim.response is None else _verdict_decoder.decode(claim.response)
 
     async def prompt_screened(
-        self, draft: Draft, prompt: str, context: Context, call: Call, claim: Claim
+        self, draft: Draft, request: PromptRequest, context: Context, call: Call, claim: Claim
     ) -> Verdict:
-        """Record a verdict on a prompt; prompt and judgement go into the encrypted payload.
+        """Record a verdict on a prompt; its parts and judgement go into the encrypted payload.
 
         Raises:
             AuditUnavailable: When it cannot be written; there is no verdict then.
@@ -121,7 +122,7 @@ class Recorder:
         )
         effect = together(verdicts.keep(facts), self._answer(draft, call, claim))
         entry = _judged("prompt.screened", draft, call, _digests(judgement))
-        payload = _payload_encoder.encode({"prompt": prompt, "judgement": judgement})
+        payload = _payload_encoder.encode({**request.document(), "judgement": judgement})
         try:
             receipt = await self.log.append(
                 entry, payload=payload, subject=call.subject_id, effect=effect

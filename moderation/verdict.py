@@ -43,10 +43,17 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CharSpan:
-    """Half-open range of characters (code points) of the prompt as it was sent."""
+    """Half-open range of characters (code points) of one part of a request as it was sent.
+
+    Attributes:
+        start: First character, from 0.
+        end: One past the last.
+        part: The part that it counts in: `prompt`, `negative_prompt`, `shots[0]`, ...
+    """
 
     start: int
     end: int
+    part: str = "prompt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,12 @@ class Signal:
         category: Id of the taxonomy.
         score: Calibrated probability, 0 to 1; a rule that matched says 1.
         source: Id of the model or rule.
-        chars: Spans of the prompt that carry it; empty when it is the whole prompt.
+        chars: Spans of the prompt that carry it; empty when it is the whole of its parts.
         span: Range of the clip, for frames.
         frame_count: Number of sampled frames inside the span.
+        parts: For prompts: the parts of the request that were read, in the order in which they
+            were; several when they were read as one text.
+        reading: For prompts: how they were read, "" as they are written.
     """
 
     stage: Stage
@@ -79,6 +89,8 @@ class Signal:
     chars: tuple[CharSpan, ...] = ()
     span: TimeSpan | None = None
     frame_count: int = 0
+    parts: tuple[str, ...] = ()
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,8 @@ class Finding:
         decision: REVIEW or BLOCK.
         threshold: The score at which the clause takes effect.
         clause: Id of the clause in the policy document.
+        score_without: Score of the same text without the words in `signal.chars`, below
+            `signal.score`; None where that was not measured.
     """
 
     signal: Signal
@@ -98,6 +112,7 @@ class Finding:
     decision: Decision
     threshold: float
     clause: str
+    score_without: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +202,8 @@ class Judgement:
 
     Attributes:
         decision: The strictest of all findings and degradations.
-        content_sha256: SHA-256 of the prompt (UTF-8) or of the clip's bytes, hex.
+        content_sha256: SHA-256 of the clip's bytes, of the prompt (UTF-8), or of all parts of a
+            request that has more (`moderation.prompts.parts`), hex.
         scores: Highest calibrated score by category, over every classifier that was asked.
         findings: Sorted by severity, then score, then category.
         degraded: What could not be checked.
@@ -195,6 +211,7 @@ class Judgement:
         models: The models that were asked, sorted by id.
         sampling: For a clip, how it was looked at.
         user_text: What the user may be told, or "" for ALLOW.
+        language: For a prompt, the ISO 639 code of the language that it was taken for, or "".
     """
 
     decision: Decision
@@ -206,11 +223,42 @@ class Judgement:
     models: tuple[ModelRef, ...]
     sampling: Sampling | None
     user_text: str
+    language: str = ""
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the canonical JSON of this judgement (sorted keys), hex."""
-        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+        """SHA-256 over the canonical JSON of this judgement, hex.
+
+        Canonical: fields in the order of the classes, keys of maps sorted, no white space. Fields
+        that came after the first release are left out where they say nothing, so that a judgement
+        from before has the digest that its leaf names.
+        """
+        plain = _without_unsaid(msgspec.to_builtins(self, order="deterministic"))
+        return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
+
+
+# Later fields by their names, with the value that says nothing.
+_UNSAID: dict[str, object] = {
+    "language": "",
+    "part": "prompt",
+    "parts": (),
+    "reading": "",
+    "score_without": None,
+}
+_MISSING = object()
+
+
+def _without_unsaid(value: object) -> object:
+    """Plain values without the later fields that say nothing."""
+    if isinstance(value, dict):
+        return {
+            name: _without_unsaid(item)
+            for name, item in value.items()
+            if _UNSAID.get(name, _MISSING) != item
+        }
+    if isinstance(value, list | tuple):
+        return [_without_unsaid(item) for item in value]
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,34 @@ category that they were explicitly marked for. Weak and noisy sets count less.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import everyday  # type: ignore[import-not-found]
 import grammar  # type: ignore[import-not-found]
+import overlap  # type: ignore[import-not-found]
 
-#: What there is data for: positives from at least two sources, so that a source can be held out.
-#: README.md says which categories are missing and why.
+from models.evaluation.splits import SPLIT_SETS, held_out
+
+#: What the model answers for. `sexual/minors` is a rule's work (moderation/prompts/minors.py),
+#: `evasion` that of the normaliser.
 CATEGORIES = (
-    *("sexual", "violence", "self-harm", "hate", "harassment"),
-    *("illicit", "political"),
+    *("sexual", "violence", "violence/graphic", "self-harm", "hate", "harassment", "illicit"),
+    *("extremism", "likeness/public-figure", "likeness/private", "ip/third-party", "political"),
+    *("misinformation", "privacy"),
 )
+#: Learned beside them, for the many sets that say only "harmful" or "harmless"; not a category.
+HARMFUL = "harmful"
+OUTPUTS = (*CATEGORIES, HARMFUL)
+#: What a name can make of a harmless prompt.
+NAMED = frozenset({"likeness/public-figure", "ip/third-party"})
+#: What a prompt can be without being harmful in itself.
+NO_HARM = frozenset({"likeness/public-figure", "ip/third-party", "political"})
 LABEL_NAMES = {
     "graphic_violence": "violence/graphic",
     "self_harm": "self-harm",
@@ -43,32 +55,38 @@ WEIGHTS = {
     "stormfront_hate": 0.7,
     "jigsaw_max_sample": 0.5,
 }
-#: Sets that part one thing only (a domain, a chat answer) and would teach that thing's style.
+#: Sets that are not learned from.
 LEFT_OUT = {
     "adversarial_nibbler_attempted",  # no labels
     "buzzfeed_fake_headlines",  # fake headlines without genuine ones: teaches headlines
-    "advbench_tdc_malicious",  # harmful, but no category
-    "red_instruct_qa",  # the same
 }
-#: Sources that hold the same texts or the same authors stay in one fold.
-FOLDS = (
-    {"i2p", "jdb_annotated", "jdb_llm_class"},
-    {"catqa", "figstep_safebench", "hatemoji_build", "coco30k", "cvalues_zh", "guest_misogyny"},
-    {"aart", "davidson_hate", "pyrit_scored", "vbench", "cold_zh", "edos"},
-    {
-        *("adversarial_nibbler_submitted", "decodingtrust_toxicity", "germeval2018_de"),
-        *("beep_ko", "jdb_benign_diffusiondb", "stormfront_hate", "convabuse"),
-    },
-    {
-        *("toxic_spans", "told_br_pt", "mlma", "kosbi_ko", "wiki_context_toxicity", "grammar"),
-        *("toxigen_demos", "fetv", "t2v_demo_prompts", "political_neutrality"),
-        "jigsaw_max_sample",
-    },
-)
+#: Sets that are never learned from, so that thresholds and calibration see foreign sources too.
+HELD_SETS = {
+    *("figstep_safebench", "toxigen_demos", "fetv", "t2v_demo_prompts", "pyrit_scored"),
+    *("jdb_llm_class", "jigsaw_max_sample", "guest_misogyny"),
+}
+#: Share of every other set that is held out, by the digest of the text.
+_HELD_PERCENT = 6
+#: At most so many rows of a set are learned from, chosen by digest.
+CAPS = {
+    "coco30k": 5000,
+    "everyday": 14000,
+    "davidson_hate": 4000,
+    "edos": 4000,
+    "cold_zh": 5000,
+    "beep_ko": 2500,
+    "kosbi_ko": 1500,
+    "mlma": 4000,
+    "toxic_spans": 3000,
+    "wiki_context_toxicity": 2000,
+}
 #: Benign picture and video prompts: what false alarms are counted on.
 BENIGN_PROMPTS = {"coco30k", "vbench", "fetv", "jdb_benign_diffusiondb", "t2v_demo_prompts"}
+_NAMING = {"jdb_benign_diffusiondb", "t2v_demo_prompts", "cvalues_zh", "jdb_annotated"}
 # Each row of these carries one label of a scheme with one class a row; the classes that are near
 # to it stay unknown, the others are weak negatives.
+# Harmful requests without a category: instructions for wrongdoing, nearly all of them.
+_MOSTLY_ILLICIT = {"advbench_tdc_malicious", "red_instruct_qa"}
 _ONE_CLASS = {"catqa", "aart", "figstep_safebench"}
 _NEAR = (
     {"violence", "violence/graphic", "extremism", "illicit", "self-harm"},
@@ -76,14 +94,29 @@ _NEAR = (
     {"political", "misinformation", "hate", "extremism"},
     {"sexual", "harassment"},
 )
-_COCO_ROWS = 8000
 _I2P_LEAST_PERCENT = 50.0
 _I2P_TRUSTED = {"sexual", "violence"}
 
 
+#: Percent of the texts used, by what a grammar's name begins with; 70 of the others.
+GRAMMAR_SHARES = {"hate": 50}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One text with a target for each of `CATEGORIES`: YES, NO or UNKNOWN."""
+    """One text with a target for each of `OUTPUTS`: YES, NO or UNKNOWN.
+
+    Attributes:
+        id: Id within its source.
+        text: The text.
+        lang: ISO 639-1 code.
+        source: Name of the set, "grammar" or "everyday".
+        targets: One for each of `OUTPUTS`.
+        weight: How much it counts.
+        benign: Whether it is harmless in every category that is not unknown.
+        held: Whether it is held out: for calibration and thresholds, never learned.
+        kind: "prompt", "request", "question" or "comment".
+    """
 
     id: str
     text: str
@@ -92,6 +125,8 @@ class Row:
     targets: tuple[int, ...]
     weight: float
     benign: bool
+    held: bool
+    kind: str = "comment"
 
 
 def data_folder() -> Path:
@@ -123,45 +158,79 @@ def scope_of(name: str) -> set[str]:
     return _scope(index()[name]["scope"])
 
 
-def training_rows() -> list[Row]:
-    """All rows to train on, in a fixed order."""
-    rows: list[Row] = []
+def rows(cache: Path) -> list[Row]:
+    """All rows, learned and held out, in a fixed order; none that an evaluation set holds.
+
+    Args:
+        cache: Cache of fetched files, for the everyday texts.
+    """
+    found: list[Row] = []
     for name, about in sorted(index().items()):
         if about["part"] == "train" and name not in LEFT_OUT:
-            rows.extend(_set_rows(name, about["scope"]))
-    rows.extend(_grammar_rows())
-    return [row for row in rows if any(target != UNKNOWN for target in row.targets)]
+            found.extend(_capped(name, list(_set_rows(name, about["scope"]))))
+    found.extend(_capped("everyday", list(_everyday_rows(cache))))
+    found.extend(_grammar_rows())
+    whole, runs = overlap.evaluation_texts(data_folder() / "eval")
+    return [
+        row
+        for row in found
+        if any(target != UNKNOWN for target in row.targets)
+        and not overlap.known(row.text, whole, runs)
+    ]
 
 
-def fold_of(source: str) -> int:
-    """Number of the fold that a source belongs to."""
-    return next(number for number, sources in enumerate(FOLDS) if source in sources)
+def digest(text: str) -> int:
+    """A number that depends on nothing but the text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def _held(source: str, group: str) -> bool:
+    if source in SPLIT_SETS:
+        return held_out(source, {"text": group})
+    return source in HELD_SETS or digest("held|" + group) % 100 < _HELD_PERCENT
+
+
+def _capped(name: str, found: list[Row]) -> list[Row]:
+    """All held rows, and as many of the others as `CAPS` allows."""
+    learned = sorted((row for row in found if not row.held), key=lambda row: digest(row.text))
+    return [row for row in found if row.held] + learned[: CAPS.get(name, len(learned))]
+
+
+def _everyday_rows(cache: Path) -> Iterator[Row]:
+    unsure = {"likeness/public-figure", "likeness/private", "ip/third-party", "political"}
+    for number, item in enumerate(everyday.read(cache)):
+        doubtful = unsure | ({"violence", "violence/graphic"} if item.grim else set())
+        targets = tuple(UNKNOWN if name in doubtful else NO for name in OUTPUTS)
+        held = _held("everyday", item.text)
+        yield Row(
+            f"everyday-{number}", item.text, "en", "everyday", targets, 0.5 if item.grim else 1.0,
+            benign=True, held=held, kind=item.kind,
+        )  # fmt: skip
 
 
 def _grammar_rows() -> Iterator[Row]:
     for number, item in enumerate(grammar.write()):
-        targets = [YES if c in item.categories else NO for c in CATEGORIES]
-        if "extremism" in item.categories:
-            targets[CATEGORIES.index("violence")] = UNKNOWN
-        weight = 1.0 if item.lang == "en" else 4.0
+        if digest("share|" + item.text) % 100 >= _share(item):
+            continue
+        yes = set(item.categories)
+        near = set().union(*(group for group in _NEAR if group & yes)) - yes
+        targets = [YES if c in yes else UNKNOWN if c in near else NO for c in CATEGORIES]
+        harmful = NO if not yes else UNKNOWN if yes <= NO_HARM else YES
         yield Row(
-            id=f"grammar-{number}",
-            text=item.text,
-            lang=item.lang,
-            source="grammar",
-            targets=tuple(targets),
-            weight=weight,
-            benign=not item.categories,
-        )
+            f"grammar-{number}", item.text, item.lang, "grammar", (*targets, harmful), 1.0,
+            benign=not yes, held=_held("grammar", item.group), kind=item.kind,
+        )  # fmt: skip
+
+
+def _share(item: grammar.Written) -> int:
+    """Percent of a grammar's texts that are used."""
+    subject = item.group.partition("-")[0].partition("/")[0]
+    return next((share for name, share in GRAMMAR_SHARES.items() if name == subject), 70)
 
 
 def _set_rows(name: str, scope: list[str] | None) -> Iterator[Row]:
-    raw_rows = read_set("train", name)
-    if name == "coco30k":
-        random.Random(0).shuffle(raw_rows)  # noqa: S311 (no secret)
-        raw_rows = raw_rows[:_COCO_ROWS]
     repeated = _annotated_i2p_texts() if name == "i2p" else set()
-    for raw in raw_rows:
+    for raw in read_set("train", name):
         if raw["text"] in repeated:
             continue
         targets, weak = _targets(name, scope, raw)
@@ -170,10 +239,27 @@ def _set_rows(name: str, scope: list[str] | None) -> Iterator[Row]:
             text=raw["text"],
             lang=raw["lang"],
             source=name,
-            targets=targets,
+            targets=(*targets, _harmful(name, raw)),
             weight=WEIGHTS.get(name, 1.0) * (0.5 if weak else 1.0),
             benign=raw["unsafe"] is False,
+            held=_held(name, raw["text"]),
+            kind=raw["kind"],
         )
+
+
+def _harmful(name: str, raw: dict[str, Any]) -> int:
+    """Target of the joint output."""
+    labels = named(raw["labels"])
+    if raw["unsafe"] is False and name not in {"kosbi_ko", "davidson_hate", "stormfront_hate"}:
+        return NO
+    if raw["unsafe"] is not True or (labels and labels <= NO_HARM):
+        return UNKNOWN
+    if (
+        name == "i2p"
+        and float(raw["raw"].get("inappropriate_percentage") or 0) < _I2P_LEAST_PERCENT
+    ):
+        return UNKNOWN
+    return YES
 
 
 def _annotated_i2p_texts() -> set[str]:
@@ -191,6 +277,8 @@ def _targets(
 ) -> tuple[tuple[int, ...], bool]:
     """Targets of a row, and whether they are weak."""
     details, labels = raw.get("raw") or {}, named(raw["labels"])
+    if name in _MOSTLY_ILLICIT:
+        return tuple(YES if c == "illicit" else UNKNOWN for c in CATEGORIES), True
     weak = False
     if name == "i2p":
         if float(details.get("inappropriate_percentage") or 0) < _I2P_LEAST_PERCENT:
@@ -201,6 +289,7 @@ def _targets(
         negatives = _scope(_as_list(details.get("negative_for"))) - labels
     elif raw["unsafe"] is False:
         negatives = set(CATEGORIES) if _benign_everywhere(name, scope) else _scope(scope)
+        negatives -= _unsure(name)
     elif name in _ONE_CLASS and labels:
         near = set().union(*(group for group in _NEAR if group & labels))
         negatives, weak = set(CATEGORIES) - near - labels, True
@@ -208,6 +297,11 @@ def _targets(
         negatives = _scope(scope) - labels
     targets = tuple(YES if c in labels else NO if c in negatives else UNKNOWN for c in CATEGORIES)
     return targets, weak
+
+
+def _unsure(name: str) -> set[str]:
+    """Categories that nobody looked for in a set of harmless prompts: real ones name people."""
+    return set(NAMED) if name in _NAMING else set()
 
 
 def _benign_everywhere(name: str, scope: list[str] | None) -> bool:

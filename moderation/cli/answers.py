@@ -41,6 +41,7 @@ def verdict(value: verdict_pb2.Verdict) -> Answer:
         "findings": [finding(item) for item in judgement.findings],
         "degraded": [_degradation(item) for item in judgement.degraded],
         "user_text": judgement.user_text,
+        "language": judgement.language,
         "verdict_id": value.verdict_id,
         "request_id": value.request_id,
         "policy": {
@@ -76,9 +77,21 @@ def finding(value: verdict_pb2.Finding) -> Answer:
             "peak_ms": value.span.peak_ms,
             "frame_count": value.frame_count,
         }
+    if value.parts:
+        found["parts"] = list(value.parts)
+    if value.reading:
+        found["reading"] = value.reading
     if value.chars:
-        found["chars"] = [[span.start, span.end] for span in value.chars]
+        found["chars"] = [_chars(span) for span in value.chars]
+    if value.HasField("score_without"):
+        found["score_without"] = round(value.score_without, 6)
     return found
+
+
+def _chars(span: verdict_pb2.CharSpan) -> list[Any]:
+    """`[start, end]` of the prompt, `[start, end, part]` of any other part."""
+    other = [span.part] if span.part not in ("", "prompt") else []
+    return [span.start, span.end, *other]
 
 
 def review(file: str, value: verdict_pb2.Verdict) -> Answer:

@@ -13,6 +13,7 @@ from media.errors import FramegateError
 from models.registry import Registry
 from moderation import assembly
 from moderation.cli import answers
+from moderation.cli.evaluation import models_evaluate
 from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 from moderation.policy import Policy
 from moderation.service.server import serve_until_told
@@ -108,6 +109,9 @@ def models_check(room: Room, *, as_json: bool) -> None:
         text = f"{state.id:<16} {state.state}"
         say(answer) if as_json else click.echo(text)
     raise SystemExit(0 if good else answers.EXIT_FAILED)
+
+
+models.add_command(models_evaluate)
 
 
 @click.command()

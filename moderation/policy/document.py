@@ -14,6 +14,7 @@ from typing import Literal
 
 from moderation.documents import DocumentInvalid, Section, read_document
 from moderation.policy.conditions import Condition
+from moderation.policy.texts import Texts
 from moderation.taxonomy import categories
 from moderation.verdict import Decision, Stage
 
@@ -26,7 +27,6 @@ NEVER_OFF = "sexual/minors"
 _CLAUSE = r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
 _ID = r"[a-z0-9][a-z0-9-]{0,62}"
 _VERSION = r"[A-Za-z0-9][A-Za-z0-9.+-]{0,31}"
-_TEXTS = ("review", "degraded")
 
 CardThreshold = Literal["review", "block"]
 
@@ -131,8 +131,7 @@ class PolicyDocument:
         min_fps: Least rate at which frames must be sampled, per second.
         stages: The clauses of every stage.
         rules: In the order of the document; on a tie the first one is cited.
-        texts: What a user reads on `review` and when something was `degraded`.
-        user_texts: Texts for single categories in place of the taxonomy's.
+        texts: What a user reads.
     """
 
     id: str
@@ -142,8 +141,7 @@ class PolicyDocument:
     min_fps: float
     stages: Mapping[Stage, StageClauses]
     rules: tuple[Rule, ...]
-    texts: Mapping[str, str]
-    user_texts: Mapping[str, str]
+    texts: Texts
 
     @classmethod
     def parse(cls, raw: bytes) -> PolicyDocument:
@@ -163,10 +161,7 @@ class PolicyDocument:
             min_fps=sampling.number("min_fps", MIN_FPS, MAX_FPS),
             stages=MappingProxyType({stage: _stage(stages, stage) for stage in Stage}),
             rules=tuple(_rule(section) for section in top.sections("rules")),
-            texts=_texts(top.section("texts"), _TEXTS, required=True),
-            user_texts=_texts(top.section("user_texts"), tuple(categories()), required=False)
-            if top.has("user_texts")
-            else MappingProxyType({}),
+            texts=Texts.take(top),
         )
         for section in (sampling, stages, top):
             section.done()
@@ -296,13 +291,6 @@ def _known(section: Section, key: str, allowed: tuple[str, ...]) -> frozenset[st
         if name not in allowed:
             raise section.fail(key, f"must hold some of {', '.join(allowed)}")
     return frozenset(names)
-
-
-def _texts(section: Section, allowed: tuple[str, ...], *, required: bool) -> Mapping[str, str]:
-    names = allowed if required else tuple(name for name in allowed if section.has(name))
-    read = {name: section.text(name, max_chars=500) for name in names}
-    section.done()
-    return MappingProxyType(read)
 
 
 def _check_clauses(top: Section, document: PolicyDocument) -> None:

@@ -228,20 +228,17 @@ def evaluate(
         policy=policy.ref,
         models=tuple(sorted(models, key=lambda model: (model.id, model.version, model.digest))),
         sampling=sampling,
-        user_text=_user_text(policy, decision, findings),
+        user_text=_user_text(policy, decision, findings, context.language),
+        language=context.language if context.stage is Stage.PROMPT else "",
     )
 
 
-def _user_text(policy: Policy, decision: Decision, findings: Sequence[Finding]) -> str:
-    """What the user may be told: the strictest finding's text when it blocks."""
-    if decision is Decision.ALLOW:
-        return ""
-    if not findings or findings[0].decision is not decision:
-        return policy.document.texts["degraded"]
-    if decision is Decision.REVIEW:
-        return policy.document.texts["review"]
-    blocked = findings[0].category
-    return policy.document.user_texts.get(blocked) or category(blocked).user_text
+def _user_text(
+    policy: Policy, decision: Decision, findings: Sequence[Finding], language: str
+) -> str:
+    """What the user may be told: about the strictest finding, if it is what decides."""
+    decides = findings[0].category if findings and findings[0].decision is decision else ""
+    return policy.document.texts.tell(decision, decides, language)
 
 
 def _finding_order(finding: Finding) -> tuple[object, ...]:
@@ -256,8 +253,10 @@ def _finding_order(finding: Finding) -> tuple[object, ...]:
         signal.category,
         signal.stage,
         (span.start_ms, span.end_ms, span.peak_ms) if span else (),
-        tuple((chars.start, chars.end) for chars in signal.chars),
+        tuple((chars.part, chars.start, chars.end) for chars in signal.chars),
         signal.frame_count,
+        signal.parts,
+        signal.reading,
     )
 
 

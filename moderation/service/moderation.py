@@ -13,6 +13,7 @@ from framegate.v1 import moderation_pb2_grpc
 from moderation.clips.jobs import FramesSeen
 from moderation.gate import Gate
 from moderation.intake import Call, ClipUpload
+from moderation.prompts.parts import PromptRequest
 from moderation.record import stored_verdict
 from moderation.service import uploads, wire
 from moderation.service.calls import request_id
@@ -49,7 +50,13 @@ class ModerationServicer(moderation_pb2_grpc.ModerationServiceServicer):
         call = call_of(
             context, subject_id=request.subject_id, idempotency_key=request.idempotency_key
         )
-        verdict = await self._gate.screen(request.prompt, call)
+        prompt = PromptRequest(
+            prompt=request.prompt,
+            negative_prompt=request.negative_prompt,
+            reference_captions=tuple(request.reference_captions),
+            shots=tuple(request.shots),
+        )
+        verdict = await self._gate.screen(prompt, call)
         return pb.ScreenPromptResponse(verdict=wire.verdict(verdict))
 
     async def ReviewClip(

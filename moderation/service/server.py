@@ -109,6 +109,7 @@ async def serve_until_told(gate: Gate, settings: Settings, address: str = "") ->
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
+    await gate.ready()
     async with serving(gate, settings, address):
         while not told.is_set():
             with contextlib.suppress(TimeoutError):

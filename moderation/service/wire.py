@@ -71,6 +71,7 @@ def judgement(value: Judgement) -> verdict_pb2.Judgement:
         sampling=None if value.sampling is None else _sampling(value.sampling),
         user_text=value.user_text,
         digest=value.digest,
+        language=value.language,
     )
 
 
@@ -85,7 +86,10 @@ def finding(value: Finding) -> verdict_pb2.Finding:
         decision=_DECISIONS[value.decision],
         clause=value.clause,
         source=signal.source,
-        chars=[verdict_pb2.CharSpan(start=span.start, end=span.end) for span in signal.chars],
+        chars=[
+            verdict_pb2.CharSpan(start=span.start, end=span.end, part=span.part)
+            for span in signal.chars
+        ],
         span=None
         if signal.span is None
         else verdict_pb2.TimeSpan(
@@ -94,6 +98,9 @@ def finding(value: Finding) -> verdict_pb2.Finding:
             peak_ms=signal.span.peak_ms,
         ),
         frame_count=signal.frame_count,
+        parts=signal.parts,
+        reading=signal.reading,
+        score_without=value.score_without,
     )
 
 

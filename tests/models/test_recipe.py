@@ -1,87 +1,178 @@
-"""The training recipe of prompt-safety: its grammar, its masks and its fit."""
+"""The training recipe of prompt-safety: its masks, its split, its batches and its network."""
 
 from __future__ import annotations
 
+import gzip
 import importlib
+import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
+from models.classifiers import TextClassifier
+from models.packed import PackedEncoder
+from models.pieces import Pieces
 from models.registry import MODELS_FOLDER
 
 FOLDER = MODELS_FOLDER / "prompt-safety"
+NAMES = ("overlap", "everyday", "corpus", "batches", "network", "train", "export", "card_writer")
 
 
 @pytest.fixture(scope="module")
 def recipe() -> Iterator[dict[str, ModuleType]]:
     """The scripts of the folder, imported as they import each other."""
+    before = set(sys.modules)
     sys.path.insert(0, str(FOLDER))
-    names = ("grammar", "corpus", "heads", "embeddings", "card_writer")
-    yield {name: importlib.import_module(name) for name in names}
+    yield {name: importlib.import_module(name) for name in NAMES}
     sys.path.remove(str(FOLDER))
-    for name in names:
-        del sys.modules[name]
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] in {*NAMES, "grammar"}:
+            del sys.modules[name]
 
 
-def test_the_grammar_repeats_itself(recipe: dict[str, ModuleType]) -> None:
-    write = recipe["grammar"].write
-    assert write(1) == write(1)
-    assert write(1) != write(2)
-    texts = [item.text for item in write()]
-    assert len(texts) == len(set(texts))
-    assert not any("{" in text for text in texts)
-    benign = sum(not item.categories for item in write())
-    assert 0.3 < benign / len(texts) < 0.7
+@pytest.fixture(scope="module")
+def packed(prompt_safety: TextClassifier, models_cache: Path) -> PackedEncoder:
+    return PackedEncoder(models_cache / "prompt-safety" / "e5-small-q4.bin")
 
 
-def test_every_source_has_one_fold(recipe: dict[str, ModuleType]) -> None:
-    folds = recipe["corpus"].FOLDS
-    names = [name for fold in folds for name in fold]
-    assert len(names) == len(set(names))
-
-
-def test_masks(recipe: dict[str, ModuleType]) -> None:
+def row(recipe: dict[str, ModuleType], text: str, **targets: int) -> Any:
     corpus = recipe["corpus"]
-    if not corpus.data_folder().is_dir():
-        pytest.skip("the data folder (FRAMEGATE_DATA) is not here")
-    rows = corpus.training_rows()
-    column = {category: number for number, category in enumerate(corpus.CATEGORIES)}
-    by_source: dict[str, list[object]] = {}
-    for row in rows:
-        by_source.setdefault(row.source, []).append(row)
-    hate_only = np.array([row.targets for row in by_source["davidson_hate"]])  # type: ignore[attr-defined]
-    assert (hate_only[:, column["sexual"]] == corpus.UNKNOWN).all()
-    assert set(hate_only[:, column["hate"]]) == {corpus.YES, corpus.NO}
-    captions = np.array([row.targets for row in by_source["coco30k"]])  # type: ignore[attr-defined]
-    assert (captions == corpus.NO).all()
-    assert {corpus.fold_of(source) for source in by_source} == set(range(len(corpus.FOLDS)))
-    assert not set(by_source) & set(corpus.LEFT_OUT)
+    known = tuple(targets.get(name, corpus.UNKNOWN) for name in corpus.OUTPUTS)
+    return corpus.Row(text, text, "en", "test", known, 1.0, benign=False, held=False)
 
 
-def recipe_of(heads: ModuleType) -> object:
-    return heads.Recipe(hidden=16, epochs=60, rate=1e-2, dropout=0.1, positive_share=0.5)
+def write_sets(
+    folder: Path, sets: dict[str, tuple[list[str] | None, list[dict[str, Any]]]]
+) -> None:
+    (folder / "text" / "train").mkdir(parents=True)
+    (folder / "text" / "eval").mkdir()
+    index = {name: {"part": "train", "scope": scope} for name, (scope, _) in sets.items()}
+    (folder / "text" / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    for name, (_, rows) in sets.items():
+        with gzip.open(folder / "text" / "train" / f"{name}.jsonl.gz", "wt") as lines:
+            for number, raw in enumerate(rows):
+                whole = {
+                    "id": f"{name}-{number}",
+                    "lang": "en",
+                    "kind": "comment",
+                    "raw": {},
+                    **raw,
+                }
+                lines.write(json.dumps(whole) + "\n")
 
 
-def test_a_fit_learns_and_respects_the_mask(recipe: dict[str, ModuleType]) -> None:
-    heads = recipe["heads"]
-    random = np.random.default_rng(0)
-    vectors = random.normal(size=(600, 8)).astype(np.float32)
-    targets = np.stack([vectors[:, 0] > 0, vectors[:, 1] > 0], axis=1).astype(np.int8)
-    weights = np.ones(600, dtype=np.float32)
-    masked = targets.copy()
-    masked[::2, 1] = -1
-    fitted = heads.fit(vectors, masked, weights, recipe_of(heads))
-    scores = heads.logits(fitted, vectors)
-    assert ((scores > 0) == targets).mean() > 0.9
-    again = heads.fit(vectors, masked, weights, recipe_of(heads))
-    assert all((fitted[name] == again[name]).all() for name in fitted)
-    balanced = heads.balanced(masked, weights, 0.25)
-    assert (balanced[::2, 1] == 0).all()
-    assert balanced[masked[:, 0] == 1, 0].sum() == pytest.approx(0.25 * 600, rel=1e-4)
+def test_a_missing_label_is_no_negative(
+    recipe: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = recipe["corpus"]
+    write_sets(
+        tmp_path,
+        {
+            "hatemoji_build": (
+                ["hate", "violence (threat type)"],
+                [
+                    {"text": "one", "labels": ["hate"], "unsafe": True},
+                    {"text": "two", "labels": [], "unsafe": False},
+                    {"text": "three", "labels": [], "unsafe": None},
+                ],
+            ),
+            "coco30k": (None, [{"text": "a bowl of fruit", "labels": [], "unsafe": False}]),
+            "advbench_tdc_malicious": (None, [{"text": "four", "labels": [], "unsafe": True}]),
+        },
+    )
+    monkeypatch.setenv("FRAMEGATE_DATA", str(tmp_path))
+    monkeypatch.setattr(recipe["everyday"], "read", lambda _cache: [])
+    monkeypatch.setattr(sys.modules["grammar"], "write", list)
+    rows = {found.text: dict(zip(corpus.OUTPUTS, found.targets, strict=True)) for found in
+            corpus.rows(tmp_path)}  # fmt: skip
+    assert set(rows) == {"one", "two", "a bowl of fruit", "four"}
+    assert rows["one"]["hate"] == corpus.YES
+    assert rows["one"]["violence"] == corpus.NO
+    assert rows["one"]["sexual"] == corpus.UNKNOWN
+    assert rows["one"]["harmful"] == corpus.YES
+    assert rows["two"]["hate"] == corpus.NO
+    assert rows["two"]["political"] == corpus.UNKNOWN
+    assert set(rows["a bowl of fruit"].values()) == {corpus.NO}
+    assert rows["four"]["illicit"] == corpus.YES
+    assert rows["four"]["hate"] == corpus.UNKNOWN
+
+
+def test_evaluation_texts_are_not_learned(recipe: dict[str, ModuleType], tmp_path: Path) -> None:
+    overlap = recipe["overlap"]
+    with gzip.open(tmp_path / "a.jsonl.gz", "wt") as lines:
+        lines.write(json.dumps({"text": "One, two three four five six seven eight NINE ten."}))
+    whole, runs = overlap.evaluation_texts(tmp_path)
+    assert overlap.known("one two three four five six seven eight nine TEN", whole, runs)
+    assert overlap.known("and two three four five six seven eight nine ten more", whole, runs)
+    assert not overlap.known("two three four five six seven eight nine", whole, runs)
+
+
+def test_a_joined_row_knows_what_its_parts_know(recipe: dict[str, ModuleType]) -> None:
+    batches, corpus = recipe["batches"], recipe["corpus"]
+    harmful = row(recipe, "first", violence=corpus.YES, sexual=corpus.NO)
+    harmless = replace(row(recipe, "second"), targets=(corpus.NO,) * len(corpus.OUTPUTS))
+    rows = [harmful, harmless] * 200
+    varied = batches.varied(rows, seed=0)
+    joined = [each for each in varied if "first" in each.text and "second" in each.text]
+    assert joined
+    assert len(varied) == len(rows)
+    for each in joined:
+        known = dict(zip(corpus.OUTPUTS, each.targets, strict=True))
+        assert known["violence"] == corpus.YES
+        assert known["sexual"] == corpus.NO
+        assert known["hate"] == corpus.UNKNOWN
+    assert batches.varied(rows, seed=0) == varied
+
+
+def test_batches_hold_every_row_once(recipe: dict[str, ModuleType], packed: PackedEncoder) -> None:
+    batches, pieces = recipe["batches"], Pieces(packed)
+    rows = [row(recipe, "word " * (1 + number % 130), hate=1) for number in range(300)]
+    plan = batches.plan(rows, pieces, seed=0)
+    assert sorted(index for group in plan for index in group) == list(range(300))
+    for group in plan:
+        batch = batches.fill(rows, group, packed, pieces)
+        assert batch.words.shape[:2] == batch.mask.shape
+        assert batch.mask.shape[0] * batch.mask.shape[1] <= 2048
+        assert batch.mask.shape[1] <= batches.LONGEST + 2
+
+
+def test_the_error_leaves_out_what_is_not_known(recipe: dict[str, ModuleType]) -> None:
+    train, batches, corpus = recipe["train"], recipe["batches"], recipe["corpus"]
+    outputs = len(corpus.OUTPUTS)
+    targets = torch.full((2, outputs), corpus.UNKNOWN)
+    targets[0, 0] = corpus.YES
+    empty = torch.zeros(2, 1)
+    batch = batches.Batch(empty, empty, targets, torch.ones(2), np.arange(2))
+    logits = torch.zeros(2, outputs, requires_grad=True)
+    train.error(logits, batch, torch.ones(outputs)).backward()
+    assert logits.grad is not None
+    assert logits.grad[0, 0] < 0
+    assert int((logits.grad != 0).sum()) == 1
+
+
+def test_the_network_is_the_packed_encoder(
+    recipe: dict[str, ModuleType], packed: PackedEncoder
+) -> None:
+    """Both halves as they are exported answer what the network answers, whatever the padding."""
+    network, export = recipe["network"], recipe["export"]
+    built = network.Network(packed, len(recipe["corpus"].OUTPUTS)).eval()
+    ids = Pieces(packed).frame(Pieces(packed).cut("a quiet harbour at dawn"))
+    words = torch.from_numpy(packed.words(ids))[None]
+    padded = torch.cat([words, torch.randn(1, 3, words.shape[2])], dim=1)
+    mask = torch.tensor([[1.0] * len(ids) + [0.0] * 3])
+    with torch.inference_mode():
+        expected = [each[:, : len(recipe["corpus"].CATEGORIES)] for each in built(padded, mask)]
+        states, early = export._Early(built)(words)
+        late = export._Late(built)(states)
+    torch.testing.assert_close(early, expected[0], rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(late, expected[1], rtol=1e-4, atol=1e-4)
 
 
 def test_the_card_keeps_its_head(recipe: dict[str, ModuleType], tmp_path: Path) -> None:
@@ -91,10 +182,13 @@ def test_the_card_keeps_its_head(recipe: dict[str, ModuleType], tmp_path: Path) 
     (folder / "model.toml").write_text(before, encoding="utf-8")
     writer = recipe["card_writer"]
     card = writer.ModelCard.load(folder)
-    writer.write_metrics(folder, card.metrics)
-    assert writer.ModelCard.load(folder).metrics == card.metrics
-    heads = next(source for source in card.sources if source.name == "heads.safetensors")
-    writer.write_trained(folder, heads.sha256, heads.bytes, card.calibration, card.thresholds)
+    parts = [
+        (source.name, source.sha256, source.bytes)
+        for source in card.sources
+        if source.name in recipe["export"].PARTS
+    ]
+    early = card.preprocessing["early"]
+    writer.write_trained(folder, parts, card.calibration, card.thresholds, early)
     after = writer.ModelCard.load(folder)
     assert after.metrics == ()
     assert after.digest() == card.digest()

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.admission import Admission, DeadlineTooShort, Overloaded
+from moderation.admission import (
+    Admission,
+    DeadlineTooShort,
+    Overloaded,
+    explanation_ms,
+    prompt_ms,
+)
 
 
 def test_an_idle_lane_takes_any_work() -> None:
@@ -42,6 +48,21 @@ def test_a_failure_inside_gives_the_place_back() -> None:
     with pytest.raises(ZeroDivisionError), lane.admit(50):
         raise ZeroDivisionError
     assert lane.waiting_ms == 0
+
+
+def test_work_that_belongs_to_what_was_admitted_counts_and_is_never_refused() -> None:
+    lane = Admission("prompt", limit_ms=100, workers=1)
+    with lane.admit(90):
+        with lane.hold(500):
+            assert lane.waiting_ms == 590
+            with pytest.raises(Overloaded), lane.admit(1):
+                pass
+        assert lane.waiting_ms == 90
+    assert lane.waiting_ms == 0
+
+
+def test_an_explanation_costs_about_the_same_however_long_the_text() -> None:
+    assert explanation_ms(400) < explanation_ms(8000) < explanation_ms(400) + 3 * prompt_ms(8000)
 
 
 @given(st.lists(st.floats(min_value=1, max_value=5000), max_size=30))

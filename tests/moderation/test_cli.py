@@ -177,6 +177,46 @@ def test_each_line_of_a_file_has_its_answer(home: Home, tmp_path: Path) -> None:
     assert {"category", "score", "threshold", "decision", "clause", "source"} <= set(first)
 
 
+def test_all_parts_of_a_request_can_be_given(home: Home) -> None:
+    shots = ("--shot", BENIGN, "--shot", HARMFUL)
+    ran = home.run("screen", "--json", "--negative", "blurry, watermark", *shots)
+    assert (ran.status, ran.err) == (4, "")
+    found = ran.one["findings"][0]
+    assert found["parts"] in (["shots[1]"], ["shots[0]", "shots[1]"])
+    start, end, part = found["chars"][0]
+    assert part.startswith("shots[")
+    assert start < end
+    assert found["score_without"] < found["threshold"]
+    assert ran.one["language"] == "en"
+    assert (
+        home.run("screen", BENIGN, "--negative", "blood, nudity", "--caption", BENIGN).status == 0
+    )
+
+
+def test_a_person_reads_where_the_words_stand_and_not_the_words(home: Home) -> None:
+    ran = home.run("screen", BENIGN, "--shot", HARMFUL)
+    assert ran.status == 4
+    assert "of shots[0]" in ran.out
+    assert "explosive" not in ran.out
+
+
+def test_lines_can_hold_parts(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "parts.jsonl"
+    lines: list[dict[str, Any]] = [
+        {"id": 1, "shots": [BENIGN, BENIGN]},
+        {"id": 2, "text": BENIGN, "shots": [HARMFUL]},
+        {"id": 3, "text": BENIGN, "negative_prompt": 7},
+        {"id": 4, "text": BENIGN, "shots": BENIGN},
+        {"id": 5, "shots": ["a dog"] * 33},
+        {"id": 6, "negative_prompt": "blurry"},
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    ran = home.run("screen", "--jsonl", file)
+    told = [answer.get("decision") or answer["error"]["reason"] for answer in ran.lines]
+    assert told == ["allow", "block", *["LINE_INVALID"] * 2, "TOO_MANY_PARTS", "LINE_INVALID"]
+    assert ran.lines[4]["error"]["field"] == "shots"
+
+
 def test_a_file_of_errors_alone_fails(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "prompts.jsonl"
     file.write_text("[]\n", encoding="utf-8")
@@ -328,8 +368,16 @@ def test_a_check_names_what_is_missing(home: Home, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("nonsense",), ("screen", "--nonsense"), ("screen",), ("review", "--json")],
-    ids=["nothing", "command", "option", "no text", "no file"],
+    [
+        (),
+        ("nonsense",),
+        ("screen", "--nonsense"),
+        ("screen",),
+        ("screen", "--negative", "blurry"),
+        ("screen", "--jsonl", "-", "--shot", "a dog"),
+        ("review", "--json"),
+    ],
+    ids=["nothing", "command", "option", "no text", "no prompt", "two ways", "no file"],
 )
 def test_bad_usage_ends_with_2(home: Home, arguments: tuple[str, ...]) -> None:
     ran = home.run(*arguments)

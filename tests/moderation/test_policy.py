@@ -147,7 +147,8 @@ def test_persons_works_and_politics_go_to_a_person() -> None:
     for name in ("likeness/public-figure", "ip/third-party", "political"):
         judgement = judge([prompt(name, 1.0)])
         assert judgement.decision is Decision.REVIEW
-        assert judgement.user_text == DEFAULT.document.texts["review"]
+        assert judgement.user_text == DEFAULT.document.texts.tell(Decision.REVIEW, name, "")
+        assert judgement.user_text
 
 
 # Faults.
@@ -160,7 +161,7 @@ def test_a_required_category_that_nobody_checked_is_a_degradation() -> None:
     (fault,) = judgement.degraded
     assert (fault.reason, fault.categories) == ("category_not_checked", ("violence",))
     assert fault.clause == "F-VIOLENCE"
-    assert judgement.user_text == DEFAULT.document.texts["degraded"]
+    assert judgement.user_text == DEFAULT.document.texts.degraded["en"]
 
 
 def test_a_degradation_accounts_for_its_categories() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,39 +15,13 @@ from framegate.v1 import audit_pb2, moderation_pb2, verdict_pb2
 from moderation.audit import merkle, verification
 from moderation.audit.checkpoint import VerifierKey
 from moderation.cli.door import Door
-from moderation.settings import Settings
-from moderation.store.database import open_database, reading
 from moderation.store.errors import PayloadUnreadable
-from moderation.store.subjects import MasterKey, read_payload
 from tests.house import error_info, header, house, settings_for
+from tests.service.places import Place
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PROMPT = "Nine turquoise umbrellas waltzing over a frozen harbour"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A served house, its settings, and the way into it."""
-
-    settings: Settings
-    door: Door
-
-    def payload(self, leaf_index: int) -> bytes:
-        """What the operator can read of a leaf, with the database and the master key."""
-        engine = open_database(self.settings.database)
-        try:
-            with reading(engine) as connection:
-                master = MasterKey.load(self.settings.keys_folder)
-                return read_payload(connection, master, leaf_index)
-        finally:
-            engine.dispose()
-
-    def holds(self, text: str) -> list[str]:
-        """Names of all files of the house that hold this text."""
-        files = [path for path in self.settings.home.rglob("*") if path.is_file()]
-        assert any(path.name == "framegate.db" for path in files)
-        return [path.name for path in files if text.encode() in path.read_bytes()]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

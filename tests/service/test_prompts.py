@@ -53,8 +53,8 @@ async def test_a_verdict_names_policy_and_models(door: Door) -> None:
     judgement = (await _screen(door, BENIGN)).judgement
     assert judgement.policy.id == "default"
     assert judgement.policy.digest.startswith("sha256:")
-    assert [model.id for model in judgement.models] == ["prompt-safety"]
-    assert judgement.models[0].digest.startswith("sha256:")
+    assert [model.id for model in judgement.models] == ["names", "prompt-safety"]
+    assert all(model.digest.startswith("sha256:") for model in judgement.models)
     assert len(judgement.digest) == 64
     assert {score.category for score in judgement.scores} >= {"sexual", "violence", "illicit"}
 

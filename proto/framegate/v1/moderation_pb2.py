@@ -26,51 +26,51 @@ from framegate.v1 import verdict_pb2 as framegate_dot_v1_dot_verdict__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66ramegate/v1/moderation.proto\x12\x0c\x66ramegate.v1\x1a\x1a\x66ramegate/v1/verdict.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"R\n\x13ScreenPromptRequest\x12\x0e\n\x06prompt\x18\x01 \x01(\t\x12\x12\n\nsubject_id\x18\x02 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x03 \x01(\t\">\n\x14ScreenPromptResponse\x12&\n\x07verdict\x18\x01 \x01(\x0b\x32\x15.framegate.v1.Verdict\"*\n\tGenerator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\xa4\x01\n\nClipHeader\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12*\n\tgenerator\x18\x03 \x01(\x0b\x32\x17.framegate.v1.Generator\x12\x19\n\x11prompt_verdict_id\x18\x04 \x01(\t\x12\x12\n\nsubject_id\x18\x05 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x06 \x01(\t\"X\n\x11ReviewClipRequest\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x18.framegate.v1.ClipHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"5\n\x0eReviewAccepted\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"h\n\x0eReviewProgress\x12\x13\n\x0b\x66rames_done\x18\x01 \x01(\r\x12\x17\n\x0f\x66rames_expected\x18\x02 \x01(\r\x12\x13\n\x0bposition_ms\x18\x03 \x01(\x03\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\x03\"\xd5\x01\n\x12ReviewClipResponse\x12\x30\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1c.framegate.v1.ReviewAcceptedH\x00\x12\x30\n\x08progress\x18\x02 \x01(\x0b\x32\x1c.framegate.v1.ReviewProgressH\x00\x12(\n\x07\x66inding\x18\x03 \x01(\x0b\x32\x15.framegate.v1.FindingH\x00\x12(\n\x07verdict\x18\x04 \x01(\x0b\x32\x15.framegate.v1.VerdictH\x00\x42\x07\n\x05\x65vent\"\xa9\x02\n\x04\x43lip\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12&\n\x05state\x18\x02 \x01(\x0e\x32\x17.framegate.v1.ClipState\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x07verdict\x18\x07 \x01(\x0b\x32\x15.framegate.v1.Verdict\x12\x15\n\rsigned_sha256\x18\x08 \x01(\t\x12\x13\n\x0bmanifest_id\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\"!\n\x0eGetClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"G\n\x0fGetClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"#\n\x10WatchClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"I\n\x11WatchClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"%\n\x12ReleaseClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"\xa7\x01\n\x0cReleasedClip\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x04 \x01(\t\x12\x12\n\nmedia_type\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12%\n\x05\x61udit\x18\x07 \x01(\x0b\x32\x16.framegate.v1.AuditRef\"^\n\x13ReleaseClipResponse\x12.\n\x08released\x18\x01 \x01(\x0b\x32\x1a.framegate.v1.ReleasedClipH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"4\n\x11RecallClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"q\n\x12RecallClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12%\n\x05\x61udit\x18\x03 \x01(\x0b\x32\x16.framegate.v1.AuditRef*\xd6\x01\n\tClipState\x12\x1a\n\x16\x43LIP_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LIP_STATE_RECEIVED\x10\x01\x12\x18\n\x14\x43LIP_STATE_REVIEWING\x10\x02\x12\x16\n\x12\x43LIP_STATE_BLOCKED\x10\x03\x12\x18\n\x14\x43LIP_STATE_IN_REVIEW\x10\x04\x12\x16\n\x12\x43LIP_STATE_CLEARED\x10\x05\x12\x17\n\x13\x43LIP_STATE_RELEASED\x10\x06\x12\x17\n\x13\x43LIP_STATE_RECALLED\x10\x07\x32\xfe\x03\n\x11ModerationService\x12U\n\x0cScreenPrompt\x12!.framegate.v1.ScreenPromptRequest\x1a\".framegate.v1.ScreenPromptResponse\x12S\n\nReviewClip\x12\x1f.framegate.v1.ReviewClipRequest\x1a .framegate.v1.ReviewClipResponse(\x01\x30\x01\x12\x46\n\x07GetClip\x12\x1c.framegate.v1.GetClipRequest\x1a\x1d.framegate.v1.GetClipResponse\x12N\n\tWatchClip\x12\x1e.framegate.v1.WatchClipRequest\x1a\x1f.framegate.v1.WatchClipResponse0\x01\x12T\n\x0bReleaseClip\x12 .framegate.v1.ReleaseClipRequest\x1a!.framegate.v1.ReleaseClipResponse0\x01\x12O\n\nRecallClip\x12\x1f.framegate.v1.RecallClipRequest\x1a .framegate.v1.RecallClipResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66ramegate/v1/moderation.proto\x12\x0c\x66ramegate.v1\x1a\x1a\x66ramegate/v1/verdict.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\x01\n\x13ScreenPromptRequest\x12\x0e\n\x06prompt\x18\x01 \x01(\t\x12\x12\n\nsubject_id\x18\x02 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x03 \x01(\t\x12\x17\n\x0fnegative_prompt\x18\x04 \x01(\t\x12\x1a\n\x12reference_captions\x18\x05 \x03(\t\x12\r\n\x05shots\x18\x06 \x03(\t\">\n\x14ScreenPromptResponse\x12&\n\x07verdict\x18\x01 \x01(\x0b\x32\x15.framegate.v1.Verdict\"*\n\tGenerator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\xa4\x01\n\nClipHeader\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12*\n\tgenerator\x18\x03 \x01(\x0b\x32\x17.framegate.v1.Generator\x12\x19\n\x11prompt_verdict_id\x18\x04 \x01(\t\x12\x12\n\nsubject_id\x18\x05 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x06 \x01(\t\"X\n\x11ReviewClipRequest\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x18.framegate.v1.ClipHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"5\n\x0eReviewAccepted\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"h\n\x0eReviewProgress\x12\x13\n\x0b\x66rames_done\x18\x01 \x01(\r\x12\x17\n\x0f\x66rames_expected\x18\x02 \x01(\r\x12\x13\n\x0bposition_ms\x18\x03 \x01(\x03\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\x03\"\xd5\x01\n\x12ReviewClipResponse\x12\x30\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1c.framegate.v1.ReviewAcceptedH\x00\x12\x30\n\x08progress\x18\x02 \x01(\x0b\x32\x1c.framegate.v1.ReviewProgressH\x00\x12(\n\x07\x66inding\x18\x03 \x01(\x0b\x32\x15.framegate.v1.FindingH\x00\x12(\n\x07verdict\x18\x04 \x01(\x0b\x32\x15.framegate.v1.VerdictH\x00\x42\x07\n\x05\x65vent\"\xa9\x02\n\x04\x43lip\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12&\n\x05state\x18\x02 \x01(\x0e\x32\x17.framegate.v1.ClipState\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x07verdict\x18\x07 \x01(\x0b\x32\x15.framegate.v1.Verdict\x12\x15\n\rsigned_sha256\x18\x08 \x01(\t\x12\x13\n\x0bmanifest_id\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\"!\n\x0eGetClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"G\n\x0fGetClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"#\n\x10WatchClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"I\n\x11WatchClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"%\n\x12ReleaseClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"\xa7\x01\n\x0cReleasedClip\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x04 \x01(\t\x12\x12\n\nmedia_type\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12%\n\x05\x61udit\x18\x07 \x01(\x0b\x32\x16.framegate.v1.AuditRef\"^\n\x13ReleaseClipResponse\x12.\n\x08released\x18\x01 \x01(\x0b\x32\x1a.framegate.v1.ReleasedClipH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"4\n\x11RecallClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"q\n\x12RecallClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12%\n\x05\x61udit\x18\x03 \x01(\x0b\x32\x16.framegate.v1.AuditRef*\xd6\x01\n\tClipState\x12\x1a\n\x16\x43LIP_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LIP_STATE_RECEIVED\x10\x01\x12\x18\n\x14\x43LIP_STATE_REVIEWING\x10\x02\x12\x16\n\x12\x43LIP_STATE_BLOCKED\x10\x03\x12\x18\n\x14\x43LIP_STATE_IN_REVIEW\x10\x04\x12\x16\n\x12\x43LIP_STATE_CLEARED\x10\x05\x12\x17\n\x13\x43LIP_STATE_RELEASED\x10\x06\x12\x17\n\x13\x43LIP_STATE_RECALLED\x10\x07\x32\xfe\x03\n\x11ModerationService\x12U\n\x0cScreenPrompt\x12!.framegate.v1.ScreenPromptRequest\x1a\".framegate.v1.ScreenPromptResponse\x12S\n\nReviewClip\x12\x1f.framegate.v1.ReviewClipRequest\x1a .framegate.v1.ReviewClipResponse(\x01\x30\x01\x12\x46\n\x07GetClip\x12\x1c.framegate.v1.GetClipRequest\x1a\x1d.framegate.v1.GetClipResponse\x12N\n\tWatchClip\x12\x1e.framegate.v1.WatchClipRequest\x1a\x1f.framegate.v1.WatchClipResponse0\x01\x12T\n\x0bReleaseClip\x12 .framegate.v1.ReleaseClipRequest\x1a!.framegate.v1.ReleaseClipResponse0\x01\x12O\n\nRecallClip\x12\x1f.framegate.v1.RecallClipRequest\x1a .framegate.v1.RecallClipResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'framegate.v1.moderation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CLIPSTATE']._serialized_start=1929
-  _globals['_CLIPSTATE']._serialized_end=2143
-  _globals['_SCREENPROMPTREQUEST']._serialized_start=108
-  _globals['_SCREENPROMPTREQUEST']._serialized_end=190
-  _globals['_SCREENPROMPTRESPONSE']._serialized_start=192
-  _globals['_SCREENPROMPTRESPONSE']._serialized_end=254
-  _globals['_GENERATOR']._serialized_start=256
-  _globals['_GENERATOR']._serialized_end=298
-  _globals['_CLIPHEADER']._serialized_start=301
-  _globals['_CLIPHEADER']._serialized_end=465
-  _globals['_REVIEWCLIPREQUEST']._serialized_start=467
-  _globals['_REVIEWCLIPREQUEST']._serialized_end=555
-  _globals['_REVIEWACCEPTED']._serialized_start=557
-  _globals['_REVIEWACCEPTED']._serialized_end=610
-  _globals['_REVIEWPROGRESS']._serialized_start=612
-  _globals['_REVIEWPROGRESS']._serialized_end=716
-  _globals['_REVIEWCLIPRESPONSE']._serialized_start=719
-  _globals['_REVIEWCLIPRESPONSE']._serialized_end=932
-  _globals['_CLIP']._serialized_start=935
-  _globals['_CLIP']._serialized_end=1232
-  _globals['_GETCLIPREQUEST']._serialized_start=1234
-  _globals['_GETCLIPREQUEST']._serialized_end=1267
-  _globals['_GETCLIPRESPONSE']._serialized_start=1269
-  _globals['_GETCLIPRESPONSE']._serialized_end=1340
-  _globals['_WATCHCLIPREQUEST']._serialized_start=1342
-  _globals['_WATCHCLIPREQUEST']._serialized_end=1377
-  _globals['_WATCHCLIPRESPONSE']._serialized_start=1379
-  _globals['_WATCHCLIPRESPONSE']._serialized_end=1452
-  _globals['_RELEASECLIPREQUEST']._serialized_start=1454
-  _globals['_RELEASECLIPREQUEST']._serialized_end=1491
-  _globals['_RELEASEDCLIP']._serialized_start=1494
-  _globals['_RELEASEDCLIP']._serialized_end=1661
-  _globals['_RELEASECLIPRESPONSE']._serialized_start=1663
-  _globals['_RELEASECLIPRESPONSE']._serialized_end=1757
-  _globals['_RECALLCLIPREQUEST']._serialized_start=1759
-  _globals['_RECALLCLIPREQUEST']._serialized_end=1811
-  _globals['_RECALLCLIPRESPONSE']._serialized_start=1813
-  _globals['_RECALLCLIPRESPONSE']._serialized_end=1926
-  _globals['_MODERATIONSERVICE']._serialized_start=2146
-  _globals['_MODERATIONSERVICE']._serialized_end=2656
+  _globals['_CLIPSTATE']._serialized_start=1998
+  _globals['_CLIPSTATE']._serialized_end=2212
+  _globals['_SCREENPROMPTREQUEST']._serialized_start=109
+  _globals['_SCREENPROMPTREQUEST']._serialized_end=259
+  _globals['_SCREENPROMPTRESPONSE']._serialized_start=261
+  _globals['_SCREENPROMPTRESPONSE']._serialized_end=323
+  _globals['_GENERATOR']._serialized_start=325
+  _globals['_GENERATOR']._serialized_end=367
+  _globals['_CLIPHEADER']._serialized_start=370
+  _globals['_CLIPHEADER']._serialized_end=534
+  _globals['_REVIEWCLIPREQUEST']._serialized_start=536
+  _globals['_REVIEWCLIPREQUEST']._serialized_end=624
+  _globals['_REVIEWACCEPTED']._serialized_start=626
+  _globals['_REVIEWACCEPTED']._serialized_end=679
+  _globals['_REVIEWPROGRESS']._serialized_start=681
+  _globals['_REVIEWPROGRESS']._serialized_end=785
+  _globals['_REVIEWCLIPRESPONSE']._serialized_start=788
+  _globals['_REVIEWCLIPRESPONSE']._serialized_end=1001
+  _globals['_CLIP']._serialized_start=1004
+  _globals['_CLIP']._serialized_end=1301
+  _globals['_GETCLIPREQUEST']._serialized_start=1303
+  _globals['_GETCLIPREQUEST']._serialized_end=1336
+  _globals['_GETCLIPRESPONSE']._serialized_start=1338
+  _globals['_GETCLIPRESPONSE']._serialized_end=1409
+  _globals['_WATCHCLIPREQUEST']._serialized_start=1411
+  _globals['_WATCHCLIPREQUEST']._serialized_end=1446
+  _globals['_WATCHCLIPRESPONSE']._serialized_start=1448
+  _globals['_WATCHCLIPRESPONSE']._serialized_end=1521
+  _globals['_RELEASECLIPREQUEST']._serialized_start=1523
+  _globals['_RELEASECLIPREQUEST']._serialized_end=1560
+  _globals['_RELEASEDCLIP']._serialized_start=1563
+  _globals['_RELEASEDCLIP']._serialized_end=1730
+  _globals['_RELEASECLIPRESPONSE']._serialized_start=1732
+  _globals['_RELEASECLIPRESPONSE']._serialized_end=1826
+  _globals['_RECALLCLIPREQUEST']._serialized_start=1828
+  _globals['_RECALLCLIPREQUEST']._serialized_end=1880
+  _globals['_RECALLCLIPRESPONSE']._serialized_start=1882
+  _globals['_RECALLCLIPRESPONSE']._serialized_end=1995
+  _globals['_MODERATIONSERVICE']._serialized_start=2215
+  _globals['_MODERATIONSERVICE']._serialized_end=2725
 # @@protoc_insertion_point(module_scope)

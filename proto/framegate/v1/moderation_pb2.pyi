@@ -3,10 +3,12 @@
 isort:skip_file
 The gate in front of a video generator: prompts before, clips after."""
 
+from collections import abc as _abc
 from framegate.v1 import verdict_pb2 as _verdict_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -55,13 +57,21 @@ Global___ClipState: _TypeAlias = ClipState  # noqa: Y015
 
 @_typing.final
 class ScreenPromptRequest(_message.Message):
+    """All that a generator is given to read for one clip. Each part has at most 8,000 characters and no
+    control characters but tab and line ends; all parts together have at most 32,000 characters. Each
+    is judged by itself, and captions, prompt and shots also as one text.
+    """
+
     DESCRIPTOR: _descriptor.Descriptor
 
     PROMPT_FIELD_NUMBER: _builtins.int
     SUBJECT_ID_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    NEGATIVE_PROMPT_FIELD_NUMBER: _builtins.int
+    REFERENCE_CAPTIONS_FIELD_NUMBER: _builtins.int
+    SHOTS_FIELD_NUMBER: _builtins.int
     prompt: _builtins.str
-    """1 to 8,000 characters; no control characters but tab and line ends."""
+    """1 to 8,000 characters; may be empty when there are shots."""
     subject_id: _builtins.str
     """The caller's pseudonym of the user, at most 64 characters of [A-Za-z0-9._:-]; never a name or an
     address. The prompt is kept encrypted under this subject's key and can be erased with it.
@@ -70,16 +80,31 @@ class ScreenPromptRequest(_message.Message):
     """At most 128 characters of [A-Za-z0-9._:-]. The same key with the same request gives the same
     verdict; with another request it is a conflict.
     """
+    negative_prompt: _builtins.str
+    """Optional: what the generator is told to keep out, 1 to 8,000 characters. A list of unwanted
+    things is not held against the user; text that is no list is judged as a prompt is.
+    """
+    @_builtins.property
+    def reference_captions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Optional: captions of the reference images, at most 16, each of 1 to 8,000 characters."""
+
+    @_builtins.property
+    def shots(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Optional: the shots of a storyboard in their order, at most 32, each of 1 to 8,000 characters."""
+
     def __init__(
         self,
         *,
         prompt: _builtins.str = ...,
         subject_id: _builtins.str = ...,
         idempotency_key: _builtins.str = ...,
+        negative_prompt: _builtins.str = ...,
+        reference_captions: _abc.Iterable[_builtins.str] | None = ...,
+        shots: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "prompt", b"prompt", "subject_id", b"subject_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "negative_prompt", b"negative_prompt", "prompt", b"prompt", "reference_captions", b"reference_captions", "shots", b"shots", "subject_id", b"subject_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -25,39 +25,39 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x66ramegate/v1/verdict.proto\x12\x0c\x66ramegate.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"&\n\x08\x43harSpan\x12\r\n\x05start\x18\x01 \x01(\r\x12\x0b\n\x03\x65nd\x18\x02 \x01(\r\"=\n\x08TimeSpan\x12\x10\n\x08start_ms\x18\x01 \x01(\x03\x12\x0e\n\x06\x65nd_ms\x18\x02 \x01(\x03\x12\x0f\n\x07peak_ms\x18\x03 \x01(\x03\"\x8d\x02\n\x07\x46inding\x12\"\n\x05stage\x18\x01 \x01(\x0e\x32\x13.framegate.v1.Stage\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x11\n\tthreshold\x18\x04 \x01(\x01\x12(\n\x08\x64\x65\x63ision\x18\x05 \x01(\x0e\x32\x16.framegate.v1.Decision\x12\x0e\n\x06\x63lause\x18\x06 \x01(\t\x12\x0e\n\x06source\x18\x07 \x01(\t\x12%\n\x05\x63hars\x18\x08 \x03(\x0b\x32\x16.framegate.v1.CharSpan\x12$\n\x04span\x18\t \x01(\x0b\x32\x16.framegate.v1.TimeSpan\x12\x13\n\x0b\x66rame_count\x18\n \x01(\r\"\x9f\x01\n\x0b\x44\x65gradation\x12\"\n\x05stage\x18\x01 \x01(\x0e\x32\x13.framegate.v1.Stage\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\ncategories\x18\x04 \x03(\t\x12(\n\x08\x64\x65\x63ision\x18\x05 \x01(\x0e\x32\x16.framegate.v1.Decision\x12\x0e\n\x06\x63lause\x18\x06 \x01(\t\"0\n\rCategoryScore\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\"8\n\tPolicyRef\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"7\n\x08ModelRef\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"\x83\x01\n\x08Sampling\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x13\n\x0binterval_ms\x18\x02 \x01(\x03\x12\x13\n\x0b\x66rame_count\x18\x03 \x01(\r\x12\x12\n\nscene_cuts\x18\x04 \x01(\r\x12\x12\n\nmax_gap_ms\x18\x05 \x01(\x03\x12\x13\n\x0b\x64uration_ms\x18\x06 \x01(\x03\"\xee\x02\n\tJudgement\x12(\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0e\x32\x16.framegate.v1.Decision\x12\x16\n\x0e\x63ontent_sha256\x18\x02 \x01(\t\x12+\n\x06scores\x18\x03 \x03(\x0b\x32\x1b.framegate.v1.CategoryScore\x12\'\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x15.framegate.v1.Finding\x12+\n\x08\x64\x65graded\x18\x05 \x03(\x0b\x32\x19.framegate.v1.Degradation\x12\'\n\x06policy\x18\x06 \x01(\x0b\x32\x17.framegate.v1.PolicyRef\x12&\n\x06models\x18\x07 \x03(\x0b\x32\x16.framegate.v1.ModelRef\x12(\n\x08sampling\x18\x08 \x01(\x0b\x32\x16.framegate.v1.Sampling\x12\x11\n\tuser_text\x18\t \x01(\t\x12\x0e\n\x06\x64igest\x18\n \x01(\t\"2\n\x0cStageLatency\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x13\n\x0b\x64uration_ms\x18\x02 \x01(\x01\"1\n\x08\x41uditRef\x12\x12\n\nleaf_index\x18\x01 \x01(\x04\x12\x11\n\tleaf_hash\x18\x02 \x01(\t\"\xf3\x01\n\x07Verdict\x12\x12\n\nverdict_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\tjudgement\x18\x04 \x01(\x0b\x32\x17.framegate.v1.Judgement\x12+\n\x07latency\x18\x05 \x03(\x0b\x32\x1a.framegate.v1.StageLatency\x12%\n\x05\x61udit\x18\x06 \x01(\x0b\x32\x16.framegate.v1.AuditRef\x12\x0f\n\x07\x63lip_id\x18\x07 \x01(\t*a\n\x08\x44\x65\x63ision\x12\x18\n\x14\x44\x45\x43ISION_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x44\x45\x43ISION_ALLOW\x10\x01\x12\x13\n\x0f\x44\x45\x43ISION_REVIEW\x10\x02\x12\x12\n\x0e\x44\x45\x43ISION_BLOCK\x10\x03*B\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTAGE_PROMPT\x10\x01\x12\x10\n\x0cSTAGE_FRAMES\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x66ramegate/v1/verdict.proto\x12\x0c\x66ramegate.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"4\n\x08\x43harSpan\x12\r\n\x05start\x18\x01 \x01(\r\x12\x0b\n\x03\x65nd\x18\x02 \x01(\r\x12\x0c\n\x04part\x18\x03 \x01(\t\"=\n\x08TimeSpan\x12\x10\n\x08start_ms\x18\x01 \x01(\x03\x12\x0e\n\x06\x65nd_ms\x18\x02 \x01(\x03\x12\x0f\n\x07peak_ms\x18\x03 \x01(\x03\"\xdb\x02\n\x07\x46inding\x12\"\n\x05stage\x18\x01 \x01(\x0e\x32\x13.framegate.v1.Stage\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\r\n\x05score\x18\x03 \x01(\x01\x12\x11\n\tthreshold\x18\x04 \x01(\x01\x12(\n\x08\x64\x65\x63ision\x18\x05 \x01(\x0e\x32\x16.framegate.v1.Decision\x12\x0e\n\x06\x63lause\x18\x06 \x01(\t\x12\x0e\n\x06source\x18\x07 \x01(\t\x12%\n\x05\x63hars\x18\x08 \x03(\x0b\x32\x16.framegate.v1.CharSpan\x12$\n\x04span\x18\t \x01(\x0b\x32\x16.framegate.v1.TimeSpan\x12\x13\n\x0b\x66rame_count\x18\n \x01(\r\x12\r\n\x05parts\x18\x0b \x03(\t\x12\x0f\n\x07reading\x18\x0c \x01(\t\x12\x1a\n\rscore_without\x18\r \x01(\x01H\x00\x88\x01\x01\x42\x10\n\x0e_score_without\"\x9f\x01\n\x0b\x44\x65gradation\x12\"\n\x05stage\x18\x01 \x01(\x0e\x32\x13.framegate.v1.Stage\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\ncategories\x18\x04 \x03(\t\x12(\n\x08\x64\x65\x63ision\x18\x05 \x01(\x0e\x32\x16.framegate.v1.Decision\x12\x0e\n\x06\x63lause\x18\x06 \x01(\t\"0\n\rCategoryScore\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\"8\n\tPolicyRef\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"7\n\x08ModelRef\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"\x83\x01\n\x08Sampling\x12\x10\n\x08strategy\x18\x01 \x01(\t\x12\x13\n\x0binterval_ms\x18\x02 \x01(\x03\x12\x13\n\x0b\x66rame_count\x18\x03 \x01(\r\x12\x12\n\nscene_cuts\x18\x04 \x01(\r\x12\x12\n\nmax_gap_ms\x18\x05 \x01(\x03\x12\x13\n\x0b\x64uration_ms\x18\x06 \x01(\x03\"\x80\x03\n\tJudgement\x12(\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0e\x32\x16.framegate.v1.Decision\x12\x16\n\x0e\x63ontent_sha256\x18\x02 \x01(\t\x12+\n\x06scores\x18\x03 \x03(\x0b\x32\x1b.framegate.v1.CategoryScore\x12\'\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x15.framegate.v1.Finding\x12+\n\x08\x64\x65graded\x18\x05 \x03(\x0b\x32\x19.framegate.v1.Degradation\x12\'\n\x06policy\x18\x06 \x01(\x0b\x32\x17.framegate.v1.PolicyRef\x12&\n\x06models\x18\x07 \x03(\x0b\x32\x16.framegate.v1.ModelRef\x12(\n\x08sampling\x18\x08 \x01(\x0b\x32\x16.framegate.v1.Sampling\x12\x11\n\tuser_text\x18\t \x01(\t\x12\x0e\n\x06\x64igest\x18\n \x01(\t\x12\x10\n\x08language\x18\x0b \x01(\t\"2\n\x0cStageLatency\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x13\n\x0b\x64uration_ms\x18\x02 \x01(\x01\"1\n\x08\x41uditRef\x12\x12\n\nleaf_index\x18\x01 \x01(\x04\x12\x11\n\tleaf_hash\x18\x02 \x01(\t\"\xf3\x01\n\x07Verdict\x12\x12\n\nverdict_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\tjudgement\x18\x04 \x01(\x0b\x32\x17.framegate.v1.Judgement\x12+\n\x07latency\x18\x05 \x03(\x0b\x32\x1a.framegate.v1.StageLatency\x12%\n\x05\x61udit\x18\x06 \x01(\x0b\x32\x16.framegate.v1.AuditRef\x12\x0f\n\x07\x63lip_id\x18\x07 \x01(\t*a\n\x08\x44\x65\x63ision\x12\x18\n\x14\x44\x45\x43ISION_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x44\x45\x43ISION_ALLOW\x10\x01\x12\x13\n\x0f\x44\x45\x43ISION_REVIEW\x10\x02\x12\x12\n\x0e\x44\x45\x43ISION_BLOCK\x10\x03*B\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTAGE_PROMPT\x10\x01\x12\x10\n\x0cSTAGE_FRAMES\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'framegate.v1.verdict_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DECISION']._serialized_start=1631
-  _globals['_DECISION']._serialized_end=1728
-  _globals['_STAGE']._serialized_start=1730
-  _globals['_STAGE']._serialized_end=1796
+  _globals['_DECISION']._serialized_start=1741
+  _globals['_DECISION']._serialized_end=1838
+  _globals['_STAGE']._serialized_start=1840
+  _globals['_STAGE']._serialized_end=1906
   _globals['_CHARSPAN']._serialized_start=77
-  _globals['_CHARSPAN']._serialized_end=115
-  _globals['_TIMESPAN']._serialized_start=117
-  _globals['_TIMESPAN']._serialized_end=178
-  _globals['_FINDING']._serialized_start=181
-  _globals['_FINDING']._serialized_end=450
-  _globals['_DEGRADATION']._serialized_start=453
-  _globals['_DEGRADATION']._serialized_end=612
-  _globals['_CATEGORYSCORE']._serialized_start=614
-  _globals['_CATEGORYSCORE']._serialized_end=662
-  _globals['_POLICYREF']._serialized_start=664
-  _globals['_POLICYREF']._serialized_end=720
-  _globals['_MODELREF']._serialized_start=722
-  _globals['_MODELREF']._serialized_end=777
-  _globals['_SAMPLING']._serialized_start=780
-  _globals['_SAMPLING']._serialized_end=911
-  _globals['_JUDGEMENT']._serialized_start=914
-  _globals['_JUDGEMENT']._serialized_end=1280
-  _globals['_STAGELATENCY']._serialized_start=1282
-  _globals['_STAGELATENCY']._serialized_end=1332
-  _globals['_AUDITREF']._serialized_start=1334
-  _globals['_AUDITREF']._serialized_end=1383
-  _globals['_VERDICT']._serialized_start=1386
-  _globals['_VERDICT']._serialized_end=1629
+  _globals['_CHARSPAN']._serialized_end=129
+  _globals['_TIMESPAN']._serialized_start=131
+  _globals['_TIMESPAN']._serialized_end=192
+  _globals['_FINDING']._serialized_start=195
+  _globals['_FINDING']._serialized_end=542
+  _globals['_DEGRADATION']._serialized_start=545
+  _globals['_DEGRADATION']._serialized_end=704
+  _globals['_CATEGORYSCORE']._serialized_start=706
+  _globals['_CATEGORYSCORE']._serialized_end=754
+  _globals['_POLICYREF']._serialized_start=756
+  _globals['_POLICYREF']._serialized_end=812
+  _globals['_MODELREF']._serialized_start=814
+  _globals['_MODELREF']._serialized_end=869
+  _globals['_SAMPLING']._serialized_start=872
+  _globals['_SAMPLING']._serialized_end=1003
+  _globals['_JUDGEMENT']._serialized_start=1006
+  _globals['_JUDGEMENT']._serialized_end=1390
+  _globals['_STAGELATENCY']._serialized_start=1392
+  _globals['_STAGELATENCY']._serialized_end=1442
+  _globals['_AUDITREF']._serialized_start=1444
+  _globals['_AUDITREF']._serialized_end=1493
+  _globals['_VERDICT']._serialized_start=1496
+  _globals['_VERDICT']._serialized_end=1739
 # @@protoc_insertion_point(module_scope)

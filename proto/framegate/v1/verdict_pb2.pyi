@@ -66,25 +66,31 @@ Global___Stage: _TypeAlias = Stage  # noqa: Y015
 
 @_typing.final
 class CharSpan(_message.Message):
-    """Half-open range of the prompt as it was sent, in Unicode code points."""
+    """Half-open range of one part of a prompt request as it was sent, in Unicode code points."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     START_FIELD_NUMBER: _builtins.int
     END_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
     start: _builtins.int
     """First code point, from 0."""
     end: _builtins.int
     """One past the last code point."""
+    part: _builtins.str
+    """The part that it counts in, by the field's name in the request: "prompt", "negative_prompt",
+    "reference_captions[0]" or "shots[2]", counted from 0.
+    """
     def __init__(
         self,
         *,
         start: _builtins.int = ...,
         end: _builtins.int = ...,
+        part: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "start", b"start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "part", b"part", "start", b"start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -134,6 +140,9 @@ class Finding(_message.Message):
     CHARS_FIELD_NUMBER: _builtins.int
     SPAN_FIELD_NUMBER: _builtins.int
     FRAME_COUNT_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    READING_FIELD_NUMBER: _builtins.int
+    SCORE_WITHOUT_FIELD_NUMBER: _builtins.int
     stage: Global___Stage.ValueType
     category: _builtins.str
     """Id of the taxonomy, for instance "violence"."""
@@ -149,13 +158,26 @@ class Finding(_message.Message):
     """Id of the model or rule that saw it."""
     frame_count: _builtins.int
     """For clips: sampled frames inside the span."""
+    reading: _builtins.str
+    """For prompts: how they were read when not as they are written, for instance "base64"."""
+    score_without: _builtins.float
+    """For prompts: the score of the same text without the words in `chars`, 0 to 1 and below
+    `score`. Absent where it was not measured. Below the review threshold it tells that without
+    these words this finding would not be there. For reviewers, never for users.
+    """
     @_builtins.property
     def chars(self) -> _containers.RepeatedCompositeFieldContainer[Global___CharSpan]:
-        """For prompts: where it stands; empty when it is the whole prompt."""
+        """For prompts: the words that it stands on; empty when it is the whole of its parts."""
 
     @_builtins.property
     def span(self) -> Global___TimeSpan:
         """For clips: when it is seen."""
+
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """For prompts: the parts that were read for it, named as in CharSpan; several when they were
+        read as one text, in this order.
+        """
 
     def __init__(
         self,
@@ -170,12 +192,17 @@ class Finding(_message.Message):
         chars: _abc.Iterable[Global___CharSpan] | None = ...,
         span: Global___TimeSpan | None = ...,
         frame_count: _builtins.int = ...,
+        parts: _abc.Iterable[_builtins.str] | None = ...,
+        reading: _builtins.str = ...,
+        score_without: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_score_without", b"_score_without", "score_without", b"score_without", "span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "chars", b"chars", "clause", b"clause", "decision", b"decision", "frame_count", b"frame_count", "score", b"score", "source", b"source", "span", b"span", "stage", b"stage", "threshold", b"threshold"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score_without", b"_score_without", "category", b"category", "chars", b"chars", "clause", b"clause", "decision", b"decision", "frame_count", b"frame_count", "parts", b"parts", "reading", b"reading", "score", b"score", "score_without", b"score_without", "source", b"source", "span", b"span", "stage", b"stage", "threshold", b"threshold"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__score_without: _TypeAlias = _typing.Literal["score_without"]  # noqa: Y015
+    _WhichOneofArgType__score_without: _TypeAlias = _typing.Literal["_score_without", b"_score_without"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score_without) -> _WhichOneofReturnType__score_without | None: ...
 
 Global___Finding: _TypeAlias = Finding  # noqa: Y015
 
@@ -362,13 +389,22 @@ class Judgement(_message.Message):
     SAMPLING_FIELD_NUMBER: _builtins.int
     USER_TEXT_FIELD_NUMBER: _builtins.int
     DIGEST_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     decision: Global___Decision.ValueType
     content_sha256: _builtins.str
-    """Of the prompt (UTF-8) or of the clip's bytes, 64 hex digits."""
+    """SHA-256, 64 hex digits: of the clip's bytes; of the prompt (UTF-8); or, for a request with more
+    parts than a prompt, of "framegate.parts/1", a zero byte and the parts as canonical JSON.
+    """
     user_text: _builtins.str
-    """What the user may be told; empty for ALLOW."""
+    """What the user may be told; empty for ALLOW. In the prompt's language where the policy has a
+    text in it. It names the category, never words, scores or thresholds.
+    """
     digest: _builtins.str
     """SHA-256 over the canonical form of this judgement; the audit leaf names it."""
+    language: _builtins.str
+    """For prompts: ISO 639 code of the language that the prompt was taken for; empty when it could
+    not be told.
+    """
     @_builtins.property
     def scores(self) -> _containers.RepeatedCompositeFieldContainer[Global___CategoryScore]:
         """Sorted by category."""
@@ -402,10 +438,11 @@ class Judgement(_message.Message):
         sampling: Global___Sampling | None = ...,
         user_text: _builtins.str = ...,
         digest: _builtins.str = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy", "sampling", b"sampling"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_sha256", b"content_sha256", "decision", b"decision", "degraded", b"degraded", "digest", b"digest", "findings", b"findings", "models", b"models", "policy", b"policy", "sampling", b"sampling", "scores", b"scores", "user_text", b"user_text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_sha256", b"content_sha256", "decision", b"decision", "degraded", b"degraded", "digest", b"digest", "findings", b"findings", "language", b"language", "models", b"models", "policy", b"policy", "sampling", b"sampling", "scores", b"scores", "user_text", b"user_text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
