@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 import numpy as np
@@ -24,9 +24,12 @@ from models.onnx import session
 from models.packed import PackedEncoder
 from models.pieces import Pieces
 from models.scripts import unread_share
+from models.windows import LARGE_UNITS, SMALL_UNITS, windows
 
 # Part of the digest: raise it when this code, `packed` or `pieces` changes a score.
 _CODE: Final = "early-exit-transformer/1"
+#: Most pieces of one window; no window of ordinary writing comes near.
+MAX_PIECES: Final = 500
 _ENCODER_FILE: Final = "e5-small-q4.bin"
 _EARLY_FILE: Final = "early.onnx"
 _LATE_FILE: Final = "late.onnx"
@@ -46,16 +49,14 @@ class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How texts are read: the card's `preprocessing`.
 
     Attributes:
-        window: Most pieces that are read at once; a longer text is read in windows.
-        overlap: Pieces that neighbouring windows share.
+        whole: A text of at most so many units (`windows`) is read at once, a longer one in windows.
         languages: ISO 639-1 codes of the languages that the model was measured on.
         scripts: Writing systems that it was shown.
         early: For each category the early head's calibration, and the logit below which it is
             sure; a text leaves early only if it is sure in all of them.
     """
 
-    window: int
-    overlap: int
+    whole: Annotated[int, msgspec.Meta(ge=SMALL_UNITS, le=LARGE_UNITS)]
     languages: tuple[str, ...]
     scripts: tuple[str, ...]
     early: dict[str, EarlyExit]
@@ -122,10 +123,7 @@ class TransformerTextClassifier:
 
     def _cut(self, text: str) -> list[NDArray[np.int64]]:
         """Ids of each window, marks of beginning and end included."""
-        ids = self._pieces.cut(text)
-        size, step = self._reading.window, self._reading.window - self._reading.overlap
-        starts = range(0, max(1, len(ids) - self._reading.overlap), step)
-        return [self._pieces.frame(ids[start : start + size]) for start in starts]
+        return cut(text, self._reading.whole, self._pieces)
 
     def _window(self, ids: NDArray[np.int64]) -> _Window:
         words = self._packed.words(ids)[None]
@@ -134,6 +132,17 @@ class TransformerTextClassifier:
             return _Window(_calibrated(logits[0], self._early_platts), early=True)
         (logits,) = self._late.run(None, {"states": states})
         return _Window(_calibrated(logits[0], self._late_platts), early=False)
+
+
+def cut(text: str, whole: int, pieces: Pieces) -> list[NDArray[np.int64]]:
+    """Ids of the windows of a text, marks of beginning and end included.
+
+    Args:
+        text: Any text.
+        whole: A text of at most so many units is one window.
+        pieces: The tokenizer.
+    """
+    return [pieces.frame(ids[:MAX_PIECES]) for ids in map(pieces.cut, windows(text, whole=whole))]
 
 
 def _calibrated(logits: Vector, platts: Sequence[Platt]) -> Vector:
@@ -176,11 +185,6 @@ def _reading(card: ModelCard) -> Reading:
     except msgspec.ValidationError as error:
         message = f"Card of {card.id!r}: preprocessing: {error}."
         raise InvalidCard(message, field="preprocessing") from error
-    if not 0 <= reading.overlap < reading.window:
-        raise InvalidCard(
-            f"Card of {card.id!r}: windows must be longer than what they share.",
-            field="preprocessing.overlap",
-        )
     return reading
 
 

@@ -30,11 +30,12 @@ _WORD_SEARCH: Final = 40
 _SENTENCE_ENDS: Final = frozenset(".!?;\n。！？；…؟।")  # noqa: RUF001
 
 
-def windows(text: str) -> list[str]:
+def windows(text: str, *, whole: int = SMALL_UNITS) -> list[str]:
     """Cuts a text into windows that together cover every character of it.
 
     Args:
-        text: Any text; up to `SMALL_UNITS` it comes back whole.
+        text: Any text.
+        whole: A text of at most so many units comes back whole, and no other.
 
     Returns:
         The large windows in reading order, then the small ones, each once; `[""]` for an empty
@@ -43,7 +44,7 @@ def windows(text: str) -> list[str]:
     stripped = text.strip()
     ends = _unit_ends(stripped)
     total = ends[-1] if ends else 0
-    if total <= SMALL_UNITS:
+    if total <= whole:
         return [stripped]
     # Cuts move back to a space or a sentence's end and overlap; the shares leave room for that.
     large = max(LARGE_UNITS, _LARGE_OVERLAP + 2 * _WORD_SEARCH + -(-total // (MAX_LARGE - 1)))
