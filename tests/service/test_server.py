@@ -133,6 +133,7 @@ async def test_draining_finishes_what_runs_and_takes_nothing_new(tmp_path: Path)
     settings = settings_for(tmp_path)
     make_keys(settings.keys_folder, settings.provider, datetime.now(UTC))
     async with open_gate(settings) as gate:
+        await gate.ready()  # what loads at first use is no part of the drain
         async with serving(gate, settings) as port:
             channel = aio.insecure_channel(f"127.0.0.1:{port}")
             stub = moderation_pb2_grpc.ModerationServiceStub(channel)
