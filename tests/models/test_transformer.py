@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -119,6 +121,26 @@ def test_threads_do_not_change_scores(prompt_safety: TextClassifier) -> None:
     for thread in threads:
         thread.join()
     assert found == [alone] * 4
+
+
+def test_another_process_gives_the_same_bits(
+    prompt_safety: TextClassifier, models_cache: Path
+) -> None:
+    code = (
+        "import sys; from pathlib import Path; from models.registry import Registry\n"
+        "texts = sys.stdin.read().split(chr(0))\n"
+        "scores = Registry(Path(sys.argv[1])).text('prompt-safety').score(texts)\n"
+        "sys.stdout.write(scores.tobytes().hex())"
+    )
+    texts = [*BENIGN, *VIOLENT, *(text for pair in LANGUAGES.values() for text in pair)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(models_cache.resolve())],
+        input="\0".join(texts).encode(),
+        cwd=MODELS_FOLDER.parent,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.decode() == prompt_safety.score(texts).tobytes().hex()
 
 
 def test_a_registry_keeps_what_it_loaded(prompt_safety: TextClassifier, models_cache: Path) -> None:
