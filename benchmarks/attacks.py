@@ -26,10 +26,10 @@ from pathlib import Path
 
 from media.errors import InvalidInput
 from models.calibration import wilson_interval
-from moderation.prompts.decoding import MORSE
 from moderation.prompts.normalise import normalise
 from moderation.prompts.readings import readings
-from moderation.prompts.wrappers import orders
+from moderation.prompts.readings.decoding import MORSE
+from moderation.prompts.readings.wrappers import orders
 
 _SMALL = (
     "\u1d00\u0299\u1d04\u1d05\u1d07\ua730\u0262\u029c\u026a\u1d0a"

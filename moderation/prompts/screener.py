@@ -13,11 +13,12 @@ import structlog
 
 from media.errors import FramegateError
 from models.classifiers import TextClassifier
-from moderation.prompts import evasion, explanation, language, minors, names, wrappers
+from moderation.prompts import evasion, explanation, language, minors, names
 from moderation.prompts.composition import Composition, Group, compose
 from moderation.prompts.explanation import Passages
 from moderation.prompts.parts import PromptRequest
 from moderation.prompts.passages import Passage, merge
+from moderation.prompts.readings import wrappers
 from moderation.verdict import (
     CharSpan,
     Context,

@@ -7,7 +7,7 @@ import pytest
 from moderation.prompts import evasion
 from moderation.prompts.normalise import normalise
 from moderation.prompts.readings import readings
-from moderation.prompts.wrappers import orders
+from moderation.prompts.readings.wrappers import orders
 
 
 def score(prompt: str) -> float:

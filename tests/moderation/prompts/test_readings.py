@@ -228,7 +228,7 @@ def test_work_grows_with_the_length_and_not_with_its_square(
         calls += 1
         return rank(text)
 
-    monkeypatch.setattr("moderation.prompts.vocabulary.rank", counted)
+    monkeypatch.setattr("moderation.prompts.readings.vocabulary.rank", counted)
     for spacing in ("", " ", "."):
         calls = 0
         prompt = spacing.join([letter] * 8000)[:MAX_CHARS]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from moderation.prompts import vocabulary
+from moderation.prompts.readings import vocabulary
 
 _UNKNOWN = 11.0  # cost of a letter outside any word; a whole word costs 5 to 13
 MAX_LETTERS = 2000  # of a longer stretch only so much is cut

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from moderation.prompts import vocabulary
-from moderation.prompts.letters import decode_leet
 from moderation.prompts.normalise import Normalised
-from moderation.prompts.rewriting import Edit, rewrite
+from moderation.prompts.readings import vocabulary
+from moderation.prompts.readings.letters import decode_leet
+from moderation.prompts.readings.rewriting import Edit, rewrite
+from moderation.prompts.readings.segmenting import MAX_LETTERS, segment
 from moderation.prompts.scripts import MARK_CLASS
-from moderation.prompts.segmenting import MAX_LETTERS, segment
 
 _STANDS_IN = "@$!\u20ac"  # signs that can be letters; they never count as what stands between
 _UNIT = f"(?:[^\\W_]|[{_STANDS_IN}])[{MARK_CLASS}]*"

@@ -1,6 +1,6 @@
 """Writes the words by which a reading is told from noise: the three files `words*.yaml`.
 
-    python -m moderation.prompts.word_lists --frequencies FILE --pieces FILE --coarse FILE
+    python -m moderation.prompts.readings.word_lists --frequencies FILE --pieces FILE --coarse FILE
 
 The English words are the most frequent ones of `frequency_dictionary_en_82_765.txt` in the package
 symspellpy (MIT), without forms that `vocabulary.base_forms` undoes. The foreign ones are the most
@@ -17,7 +17,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from moderation.prompts.vocabulary import base_forms, coarse_digest
+from moderation.prompts.readings.vocabulary import base_forms, coarse_digest
 
 _ENGLISH_WORDS, _IN_FIRST_FILE = 22_500, 11_000
 _SHORTEST = 3
@@ -107,7 +107,7 @@ def _varint(raw: bytes, at: int) -> tuple[int, int]:
 
 
 def _write(path: Path, lists: Mapping[str, Iterable[str]]) -> None:
-    lines = ["# Written by moderation/prompts/word_lists.py, which names the sources.\n"]
+    lines = ["# Written by moderation/prompts/readings/word_lists.py, which names the sources.\n"]
     for name, words in lists.items():
         quoted = (f"'{word}'" if word in ("null", "true", "false") else word for word in words)
         body = textwrap.fill(" ".join(quoted), 116, break_long_words=False)

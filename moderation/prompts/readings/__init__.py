@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from moderation.prompts.ciphers import unreverse, unshift
-from moderation.prompts.decoding import decode
-from moderation.prompts.disguises import spell_emoji, to_latin
-from moderation.prompts.letters import undouble, unleet, unsplit
 from moderation.prompts.normalise import Normalised
-from moderation.prompts.spacing import unglue, unspace
-from moderation.prompts.wrappers import unwrap
+from moderation.prompts.readings.ciphers import unreverse, unshift
+from moderation.prompts.readings.decoding import decode
+from moderation.prompts.readings.disguises import spell_emoji, to_latin
+from moderation.prompts.readings.letters import undouble, unleet, unsplit
+from moderation.prompts.readings.spacing import unglue, unspace
+from moderation.prompts.readings.wrappers import unwrap
 
 MOST = 4
 _DEPTH = 3  # codes within codes

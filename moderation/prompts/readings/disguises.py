@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 
 from moderation.documents import read_document
-from moderation.prompts import vocabulary
 from moderation.prompts.normalise import Normalised
-from moderation.prompts.rewriting import Edit, rewrite
+from moderation.prompts.readings import vocabulary
+from moderation.prompts.readings.rewriting import Edit, rewrite
+from moderation.prompts.readings.segmenting import segment
 from moderation.prompts.scripts import LOOKALIKE_SCRIPT, TO_LATIN, TOKEN, VARIANTS
-from moderation.prompts.segmenting import segment
 
 _LIKELY = 0.6
 _ENOUGH = 4

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from moderation.prompts import vocabulary
 from moderation.prompts.normalise import Normalised
-from moderation.prompts.rewriting import Edit, rewrite
+from moderation.prompts.readings import vocabulary
+from moderation.prompts.readings.rewriting import Edit, rewrite
 from moderation.prompts.scripts import TOKEN
 
 _WORDS_AFTER = 0.4  # share of the letters that must stand in words afterwards

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from moderation.documents import read_document
 from moderation.prompts.normalise import Normalised
-from moderation.prompts.rewriting import Edit, rewrite
+from moderation.prompts.readings.rewriting import Edit, rewrite
 from moderation.prompts.scripts import TOKEN
 from moderation.verdict import CharSpan
 

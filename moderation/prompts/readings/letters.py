@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from moderation.prompts import vocabulary
 from moderation.prompts.normalise import Normalised
-from moderation.prompts.rewriting import Edit, rewrite
+from moderation.prompts.readings import vocabulary
+from moderation.prompts.readings.rewriting import Edit, rewrite
 from moderation.prompts.scripts import MARK_CLASS, TOKEN
 
 _ENOUGH = 2

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from media.errors import InvalidInput
-from moderation.prompts import vocabulary
 from moderation.prompts.normalise import Normalised, normalise
-from moderation.prompts.rewriting import Edit, rewrite
+from moderation.prompts.readings import vocabulary
+from moderation.prompts.readings.rewriting import Edit, rewrite
 from moderation.prompts.scripts import TOKEN
 
 _MOST_STRETCHES = 50
