@@ -24,7 +24,6 @@ from typing import Final, Literal
 import av
 import numpy as np
 from av.container import InputContainer
-from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 from media.containers import open_clip
@@ -34,13 +33,13 @@ from media.frames import Frame
 from media.packets import PacketIndex, largest_gap_ms
 from media.probe import ClipInfo, check_picture, prepare_decoder
 from media.refusals import ClipNotWhole, NoFrames
+from media.scaling import SHORT_SIDE, Scaler
 
 Strategy = Literal["all", "skip_nonref", "keyframes"]
 
 MIN_FPS: Final = 2.0
 """Samples a second below which no plan goes."""
 
-_SCALING: Final = Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
 # However fast a clip's pictures follow each other, at least one in this many a second is sampled.
 # So time stamps that lie (all alike, or running backwards) cannot hide pictures.
 _MAX_STEP_FPS = 120
@@ -173,34 +172,12 @@ def _trim_groups(
     return trimmed
 
 
-class _Scaler:
-    """Scales and turns pictures; keeps swscale's tables between them."""
-
-    def __init__(self, short_side: int) -> None:
-        self._short_side = short_side
-        self._reformatter = VideoReformatter()
-
-    def upright(self, picture: av.VideoFrame) -> NDArray[np.uint8]:
-        """Return a picture as RGB, scaled to the short side, as a viewer sees it."""
-        width, height = self._size(picture)
-        small = self._reformatter.reformat(
-            picture, width=width, height=height, format="rgb24", interpolation=_SCALING, threads=1
-        )
-        image = small.to_ndarray()
-        quarters = round(picture.rotation / 90) % 4
-        return np.ascontiguousarray(np.rot90(image, quarters), dtype=np.uint8)
-
-    def _size(self, picture: av.VideoFrame) -> tuple[int, int]:
-        share = min(1.0, self._short_side / min(picture.width, picture.height))
-        return max(1, round(picture.width * share)), max(1, round(picture.height * share))
-
-
 def sample(
     path: Path,
     info: ClipInfo,
     plan: SamplingPlan,
     *,
-    short_side: int = 256,
+    short_side: int = SHORT_SIDE,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> FrameStream:
     """Decode a clip and give out the pictures that the plan wants, in order of time.
@@ -240,7 +217,7 @@ class FrameStream(Iterator[Frame]):
         self._path = path
         self._info = info
         self._plan = plan
-        self._scaler = _Scaler(short_side)
+        self._scaler = Scaler(short_side)
         self._should_stop = should_stop
         self._given_ms: list[int] = []
         self._cuts = 0

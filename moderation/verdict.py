@@ -186,6 +186,10 @@ class Sampling:
         scene_cuts: How many of them were added for a scene cut.
         max_gap_ms: Longest stretch of the clip between neighbouring samples.
         duration_ms: Length of the clip.
+        closer_frames: How many frames were added by a closer look at what seemed suspicious.
+        repeated_frames: How many look like the one before and were given its scores.
+        stopped_ms: Where the review ended early because the clip is blocked whatever follows;
+            None where the clip was looked at to its end.
     """
 
     strategy: str
@@ -194,6 +198,9 @@ class Sampling:
     scene_cuts: int
     max_gap_ms: int
     duration_ms: int
+    closer_frames: int = 0
+    repeated_frames: int = 0
+    stopped_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,9 @@ def review(file: str, value: verdict_pb2.Verdict) -> Answer:
             "scene_cuts": sampling.scene_cuts,
             "max_gap_ms": sampling.max_gap_ms,
             "duration_ms": sampling.duration_ms,
+            "closer_frames": sampling.closer_frames,
+            "repeated_frames": sampling.repeated_frames,
+            "stopped_ms": sampling.stopped_ms if sampling.HasField("stopped_ms") else None,
         },
     }
 

@@ -43,11 +43,16 @@ class ReviewJob(msgspec.Struct, frozen=True, tag=True):
         path: The quarantined file.
         limits: Limits that the clip is held to.
         min_fps: Least sampling rate that the policy asks for.
+        floors: Least score that has consequences, by category: where a closer look is worth it.
+        stop_at: Score from which on the clip is blocked whatever else it holds, by category; the
+            review may end there. Empty where the policy wants every clip looked at to its end.
     """
 
     path: str
     limits: MediaLimits
     min_fps: float
+    floors: dict[str, float] = {}
+    stop_at: dict[str, float] = {}
 
 
 class SignJob(msgspec.Struct, frozen=True, tag=True):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from moderation.clips import segments
 from moderation.clips.jobs import FramesSeen, Reviewed
 from moderation.policy import Policy, evaluate
@@ -15,7 +13,7 @@ def judge(policy: Policy, reviewed: Reviewed, context: Context, sha256: str) -> 
     found = segments.signals(
         reviewed.pts_ms,
         reviewed.by_model,
-        _floors(policy),
+        policy.floors(Stage.FRAMES),
         reviewed.sampling.duration_ms,
     )
     return evaluate(
@@ -49,7 +47,8 @@ def judge_unseen(policy: Policy, context: Context, sha256: str, reason: str) -> 
 
 def provisional(policy: Policy, seen: FramesSeen, context: Context) -> tuple[Finding, ...]:
     """Say what one batch of frames alone would be found for; the verdict looks at all of them."""
-    found = segments.signals(seen.pts_ms, seen.by_model, _floors(policy), seen.pts_ms[-1])
+    floors = policy.floors(Stage.FRAMES)
+    found = segments.signals(seen.pts_ms, seen.by_model, floors, seen.pts_ms[-1])
     judgement = evaluate(
         policy,
         found,
@@ -60,10 +59,3 @@ def provisional(policy: Policy, seen: FramesSeen, context: Context) -> tuple[Fin
         models=(),
     )
     return judgement.findings
-
-
-def _floors(policy: Policy) -> Mapping[str, float]:
-    """Least score at which a frame belongs to a segment: where anything can follow from it."""
-    return {
-        category: policy.floor(Stage.FRAMES, category) for category in policy.required(Stage.FRAMES)
-    }

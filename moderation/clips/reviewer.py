@@ -1,23 +1,28 @@
 """Review of one clip: sample its frames, classify each, say what could not be checked.
 
-Runs inside a clip worker. It knows models and media, and nothing of policy: what the scores mean
-is judged by the gate.
+Runs inside a clip worker. It knows models and media, and nothing of policy but the scores from
+which on something follows: what the scores mean is judged by the gate.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 
+from media.closeup import look_closer
 from media.frames import Frame
-from media.probe import probe
+from media.probe import ClipInfo, probe
+from media.repeats import Repeats
 from media.sampler import Coverage, plan, sample
 from models.classifiers import FrameClassifier
 from models.registry import Registry
+from moderation.clips.attention import STEP_MS, stretches
 from moderation.clips.jobs import FrameScores, FramesSeen, Reviewed, ReviewJob
 from moderation.verdict import Degradation, ModelRef, Sampling, Stage
 
@@ -25,31 +30,84 @@ _log = structlog.get_logger(__name__)
 # Small batches keep progress flowing and memory low; larger ones gain at most a tenth on a CPU.
 _BATCH_FRAMES = 8
 
+Row = tuple[float, ...]
+Emit = Callable[[FramesSeen], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sighting:
+    """A sampled frame, and the number of an earlier one that it looks the same as."""
+
+    frame: Frame
+    like: int | None
+
 
 class _Seat:
     """One classifier at work on one clip, with its scores so far."""
 
     def __init__(self, classifier: FrameClassifier) -> None:
         self.classifier = classifier
-        self.rows: list[tuple[float, ...]] = []
+        self.rows: list[Row] = []
         self.failed = False
 
-    def look(self, images: Sequence[NDArray[np.uint8]]) -> FrameScores | None:
+    def look(self, batch: Sequence[_Sighting]) -> None:
         """Score a batch; a classifier that fails is out for the rest of the clip."""
         if self.failed:
-            return None
+            return
         try:
-            scores = self.classifier.score(images)
+            fresh = [sighting.frame.image for sighting in batch if sighting.like is None]
+            scored = iter(self.classifier.score(fresh).tolist() if fresh else [])
+            for sighting in batch:
+                self.rows.append(
+                    tuple(next(scored)) if sighting.like is None else self.rows[sighting.like]
+                )
         except Exception as error:  # noqa: BLE001 - a model's fault is an entry in `degraded`
             _log.warning("model.failed", model=self.classifier.card.id, kind=type(error).__name__)
             self.failed = True
-            return None
-        rows = tuple(tuple(float(value) for value in row) for row in scores)
-        self.rows.extend(rows)
-        return self.scores(rows)
 
-    def scores(self, rows: tuple[tuple[float, ...], ...]) -> FrameScores:
-        return FrameScores(self.classifier.card.id, self.classifier.categories, rows)
+    def scores(self, rows: Sequence[Row]) -> FrameScores:
+        return FrameScores(self.classifier.card.id, self.classifier.categories, tuple(rows))
+
+
+class _Watch:
+    """What the seats have seen of one clip, in the order in which they saw it."""
+
+    def __init__(self, seats: Sequence[_Seat]) -> None:
+        self.seats = seats
+        self.pts_ms: list[int] = []
+        self.repeated = 0
+        self._repeats = Repeats()
+        self._new = 0
+
+    def see(self, frames: Sequence[Frame]) -> tuple[FrameScores, ...]:
+        """Have a batch classified; returns what the seats that work say of it."""
+        batch = [self._sighting(len(self.pts_ms) + at, each) for at, each in enumerate(frames)]
+        for seat in self.seats:
+            seat.look(batch)
+        self.pts_ms.extend(frame.pts_ms for frame in frames)
+        return tuple(seat.scores(seat.rows[-len(batch) :]) for seat in self.working)
+
+    @property
+    def working(self) -> list[_Seat]:
+        """The classifiers that have not failed."""
+        return [seat for seat in self.seats if not seat.failed]
+
+    def scores(self) -> tuple[FrameScores, ...]:
+        """What was seen so far, in the order of `pts_ms`."""
+        return tuple(seat.scores(seat.rows) for seat in self.working)
+
+    def by_time(self) -> tuple[tuple[int, ...], tuple[FrameScores, ...]]:
+        """What was seen, in order of time."""
+        order = sorted(range(len(self.pts_ms)), key=self.pts_ms.__getitem__)
+        times = tuple(self.pts_ms[at] for at in order)
+        return times, tuple(seat.scores([seat.rows[at] for at in order]) for seat in self.working)
+
+    def _sighting(self, number: int, frame: Frame) -> _Sighting:
+        if self._repeats.is_repeat(frame.image):
+            self.repeated += 1
+            return _Sighting(frame, self._new)
+        self._new = number
+        return _Sighting(frame, None)
 
 
 class ClipReviewer:
@@ -74,13 +132,8 @@ class ClipReviewer:
         )
         self._loaded: dict[str, FrameClassifier] = {}
 
-    def review(
-        self,
-        job: ReviewJob,
-        emit: Callable[[FramesSeen], None],
-        should_stop: Callable[[], bool],
-    ) -> Reviewed:
-        """Look at one clip.
+    def review(self, job: ReviewJob, emit: Emit, should_stop: Callable[[], bool]) -> Reviewed:
+        """Look at one clip: at all of it sparsely, then closely next to what looks suspicious.
 
         Args:
             job: The clip and its limits.
@@ -92,35 +145,28 @@ class ClipReviewer:
         """
         path = Path(job.path)
         info = probe(path, job.limits)
-        sampling_plan = plan(info, min_fps=job.min_fps)
         degraded: list[Degradation] = []
-        seats = list(self._seats(degraded))
-        pts_ms: list[int] = []
-        with sample(path, info, sampling_plan, should_stop=should_stop) as frames:
-            for batch in _batches(frames):
-                images = [frame.image for frame in batch]
-                seen = [scores for seat in seats if (scores := seat.look(images))]
-                times = tuple(frame.pts_ms for frame in batch)
-                pts_ms.extend(times)
-                expected = max(sampling_plan.expected_frames, len(pts_ms))
-                emit(FramesSeen(times, tuple(seen), len(pts_ms), expected, info.duration_ms))
-        coverage = frames.coverage
+        watch = _Watch(list(self._seats(degraded)))
+        coverage, stopped_ms = _first_pass(path, info, job, watch, emit, should_stop)
+        first = len(watch.pts_ms)
+        if stopped_ms is None:
+            _second_pass(path, info, job, watch, emit, should_stop)
         degraded.extend(
             _missing(seat.classifier.card.id, seat.classifier.categories, "model_failed")
-            for seat in seats
+            for seat in watch.seats
             if seat.failed
         )
-        working = [seat for seat in seats if not seat.failed]
+        pts_ms, by_model = watch.by_time()
         return Reviewed(
             container=info.container,
-            sampling=_sampling(coverage),
-            pts_ms=tuple(pts_ms),
-            by_model=tuple(seat.scores(tuple(seat.rows)) for seat in working),
+            sampling=_sampling(coverage, len(watch.pts_ms) - first, watch.repeated, stopped_ms),
+            pts_ms=pts_ms,
+            by_model=by_model,
             models=tuple(
                 ModelRef(
                     seat.classifier.card.id, seat.classifier.card.version, seat.classifier.digest
                 )
-                for seat in working
+                for seat in watch.working
             ),
             degraded=tuple(degraded),
         )
@@ -135,6 +181,68 @@ class ClipReviewer:
                 degraded.append(_missing(card.id, tuple(card.labels), "model_unavailable"))
                 continue
             yield _Seat(self._loaded[card.id])
+
+
+def _first_pass(
+    path: Path,
+    info: ClipInfo,
+    job: ReviewJob,
+    watch: _Watch,
+    emit: Emit,
+    should_stop: Callable[[], bool],
+) -> tuple[Coverage, int | None]:
+    """Look at the whole clip; returns what was covered, and where it ended early."""
+    sampling_plan = plan(info, min_fps=job.min_fps)
+    with sample(path, info, sampling_plan, should_stop=should_stop) as frames:
+        for batch in _batches(frames):
+            seen = watch.see(batch)
+            _tell(batch, seen, watch, sampling_plan.expected_frames, info, emit)
+            if _certain(seen, job.stop_at):
+                return frames.coverage, batch[-1].pts_ms
+    return frames.coverage, None
+
+
+def _second_pass(
+    path: Path,
+    info: ClipInfo,
+    job: ReviewJob,
+    watch: _Watch,
+    emit: Emit,
+    should_stop: Callable[[], bool],
+) -> None:
+    """Look closely next to what the first pass found suspicious."""
+    times = watch.pts_ms
+    if any(later < earlier for earlier, later in pairwise(times)):
+        return  # time stamps that run backwards: there is no "between"
+    places = stretches(times, watch.scores(), job.floors)
+    frames = look_closer(path, info, places, step_ms=STEP_MS, should_stop=should_stop)
+    with closing(frames):
+        for batch in _batches(frames):
+            seen = watch.see(batch)
+            _tell(batch, seen, watch, 0, info, emit)
+
+
+def _tell(
+    batch: Sequence[Frame],
+    seen: tuple[FrameScores, ...],
+    watch: _Watch,
+    planned: int,
+    info: ClipInfo,
+    emit: Emit,
+) -> None:
+    done = len(watch.pts_ms)
+    times = tuple(frame.pts_ms for frame in batch)
+    emit(FramesSeen(times, seen, done, max(planned, done), info.duration_ms))
+
+
+def _certain(seen: Sequence[FrameScores], stop_at: dict[str, float]) -> bool:
+    """Whether a frame is enough to block the clip, whatever else it holds."""
+    return any(
+        score >= stop_at.get(category, math.inf)
+        for model in seen
+        for row in model.scores
+        for category, score in zip(model.categories, row, strict=True)
+    )
 
 
 def _missing(source: str, categories: tuple[str, ...], reason: str) -> Degradation:
@@ -152,12 +260,15 @@ def _batches(frames: Iterator[Frame]) -> Iterator[list[Frame]]:
         yield batch
 
 
-def _sampling(coverage: Coverage) -> Sampling:
+def _sampling(coverage: Coverage, closer: int, repeated: int, stopped_ms: int | None) -> Sampling:
     return Sampling(
         strategy=coverage.strategy,
         interval_ms=coverage.interval_ms,
-        frame_count=coverage.frame_count,
+        frame_count=coverage.frame_count + closer,
         scene_cuts=coverage.scene_cuts,
         max_gap_ms=coverage.max_gap_ms,
         duration_ms=coverage.duration_ms,
+        closer_frames=closer,
+        repeated_frames=repeated,
+        stopped_ms=stopped_ms,
     )

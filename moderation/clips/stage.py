@@ -26,7 +26,7 @@ from moderation.policy import Policy
 from moderation.settings import Settings
 from moderation.store.blobs import Blob
 from moderation.store.clips import ClipRecord
-from moderation.verdict import Context, Finding, Judgement
+from moderation.verdict import Context, Finding, Judgement, Stage
 from provenance.manifest import Release
 from provenance.signing import SignedClip
 from provenance.verification import Verification
@@ -61,7 +61,13 @@ class ClipStage:
             FramegateError: When the clip cannot be decoded, or the worker died twice.
         """
         seen: asyncio.Queue[FramesSeen | None] = asyncio.Queue()
-        job = ReviewJob(str(blob.path), self._settings.media_limits, self._policy.min_fps)
+        job = ReviewJob(
+            str(blob.path),
+            self._settings.media_limits,
+            self._policy.min_fps,
+            self._policy.floors(Stage.FRAMES),
+            self._policy.stop_at(Stage.FRAMES),
+        )
         review = asyncio.create_task(
             self._executor.submit(
                 job, timeout_ms=self._settings.review_timeout_ms, on_event=seen.put_nowait

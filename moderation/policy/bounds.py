@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from models.card import ModelCard
 from moderation.policy.document import (
@@ -20,7 +21,8 @@ from moderation.policy.document import (
 )
 from moderation.verdict import Stage
 
-Thresholds = Mapping[Stage, Mapping[str, tuple[float, float]]]
+#: For each stage, category and model id: the card's scores for review and block.
+Thresholds = Mapping[Stage, Mapping[str, Mapping[str, tuple[float, float]]]]
 _TASK_STAGE = {"text-classification": Stage.PROMPT, "image-classification": Stage.FRAMES}
 
 
@@ -36,27 +38,35 @@ class BoundRule:
 class Bounds:
     """The numbers that decide for one category of one stage.
 
-    `floor` is the least score at which anything can follow; most signals end there.
+    Attributes:
+        clause: What the document says.
+        review: Score for review of a signal whose source has no card, and the lowest of all.
+        block: The same for block.
+        by_source: Scores for review and block of a model's own signals: two models of one
+            category may put the same share of harmless content under different numbers.
+        rules: The rules that look at the category.
+        floor: The least score at which anything can follow; most signals end there.
     """
 
     clause: CategoryClause
     review: float
     block: float
+    by_source: Mapping[str, tuple[float, float]]
     rules: tuple[BoundRule, ...]
     floor: float
 
+    def of(self, source: str) -> tuple[float, float]:
+        """Scores for review and block of a signal from a source."""
+        return self.by_source.get(source, (self.review, self.block))
+
 
 def card_thresholds(cards: Iterable[ModelCard]) -> Thresholds:
-    """The thresholds of model cards in the shape that `Policy.resolve` takes.
-
-    Where two cards of a stage speak of one category, the lower number of each kind counts.
-    """
-    found: dict[Stage, dict[str, tuple[float, float]]] = {stage: {} for stage in Stage}
+    """The thresholds of model cards in the shape that `Policy.resolve` takes."""
+    found: dict[Stage, dict[str, dict[str, tuple[float, float]]]] = {stage: {} for stage in Stage}
     for card in cards:
         table = found[_TASK_STAGE[card.task]]
         for name, threshold in card.thresholds.items():
-            review, block = table.get(name, (math.inf, math.inf))
-            table[name] = (min(review, threshold.review), min(block, threshold.block))
+            table.setdefault(name, {})[card.id] = (threshold.review, threshold.block)
     return found
 
 
@@ -64,18 +74,17 @@ def bind(
     document: PolicyDocument,
     stage: Stage,
     clause: CategoryClause,
-    card: tuple[float, float] | None,
+    cards: Mapping[str, tuple[float, float]],
 ) -> Bounds:
-    """Makes the bounds of one category of one stage; `card` are its model card's thresholds.
+    """Makes the bounds of one category of one stage; `cards` are the models' thresholds by id.
 
     Raises:
-        PolicyInvalid: A number of the card cannot be used, or review comes out above block.
+        PolicyInvalid: A number of a card cannot be used, or review comes out above block.
     """
     place = f"stages.{stage.value}.categories.{clause.category}"
-    review = _number(clause.review, card, f"{place}.review")
-    block = _number(clause.block, card, f"{place}.block")
-    if math.isfinite(review) and review > block:
-        raise PolicyInvalid(f"{place}.review: is above block", field=f"{place}.review")
+    by_source = {source: _pair(clause, card, place) for source, card in sorted(cards.items())}
+    pairs = tuple(by_source.values()) or (_pair(clause, None, place),)
+    review, block = (min(numbers) for numbers in zip(*pairs, strict=True))
     lowest = min(review, block)
     rules = tuple(
         BoundRule(rule, _least_score(rule, lowest))
@@ -83,7 +92,17 @@ def bind(
         if stage in rule.stages and clause.category in rule.categories
     )
     floor = min([lowest, *(bound.min_score for bound in rules)])
-    return Bounds(clause, review, block, rules, floor)
+    return Bounds(clause, review, block, MappingProxyType(by_source), rules, floor)
+
+
+def _pair(
+    clause: CategoryClause, card: tuple[float, float] | None, place: str
+) -> tuple[float, float]:
+    review = _number(clause.review, card, f"{place}.review")
+    block = _number(clause.block, card, f"{place}.block")
+    if math.isfinite(review) and review > block:
+        raise PolicyInvalid(f"{place}.review: is above block", field=f"{place}.review")
+    return review, block
 
 
 def _number(threshold: Threshold | None, card: tuple[float, float] | None, place: str) -> float:

@@ -129,6 +129,7 @@ class PolicyDocument:
         title: One line for people.
         digest: "sha256:" and 64 hex digits over the document's bytes.
         min_fps: Least rate at which frames must be sampled, per second.
+        stop_at_block: Whether the review of a clip may end once it is certain to be blocked.
         stages: The clauses of every stage.
         rules: In the order of the document; on a tie the first one is cited.
         texts: What a user reads.
@@ -139,6 +140,7 @@ class PolicyDocument:
     title: str
     digest: str
     min_fps: float
+    stop_at_block: bool
     stages: Mapping[Stage, StageClauses]
     rules: tuple[Rule, ...]
     texts: Texts
@@ -159,6 +161,7 @@ class PolicyDocument:
             title=top.text("title"),
             digest="sha256:" + hashlib.sha256(raw).hexdigest(),
             min_fps=sampling.number("min_fps", MIN_FPS, MAX_FPS),
+            stop_at_block=sampling.flag("stop_at_block", default=False),
             stages=MappingProxyType({stage: _stage(stages, stage) for stage in Stage}),
             rules=tuple(_rule(section) for section in top.sections("rules")),
             texts=Texts.take(top),

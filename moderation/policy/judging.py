@@ -88,10 +88,8 @@ class Judging:
 
 def _own(signal: Signal, bounds: Bounds, scale: float, scaled_by: str) -> Finding | None:
     """The finding by the category's own thresholds, scaled by a rule where one says so."""
-    for decision, threshold in (
-        (Decision.BLOCK, bounds.block),
-        (Decision.REVIEW, bounds.review),
-    ):
+    review, block = bounds.of(signal.source)
+    for decision, threshold in ((Decision.BLOCK, block), (Decision.REVIEW, review)):
         if signal.score >= threshold * scale:
             clause = bounds.clause.clause if signal.score >= threshold else scaled_by
             applied = threshold if signal.score >= threshold else threshold * scale

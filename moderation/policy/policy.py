@@ -109,8 +109,15 @@ class Policy:
         """Categories that the stage must have been checked for."""
         return self._required[stage]
 
-    def thresholds(self, stage: Stage, category_id: str) -> tuple[float | None, float | None]:
+    def thresholds(
+        self, stage: Stage, category_id: str, source: str = ""
+    ) -> tuple[float | None, float | None]:
         """Scores for review and for block, without rules; None where there is none.
+
+        Args:
+            stage: Where the signal is from.
+            category_id: Id of the taxonomy.
+            source: Id of the model whose signals are meant; without one, the lowest of all.
 
         Raises:
             UnknownCategory: The taxonomy has no such category.
@@ -118,9 +125,10 @@ class Policy:
         bounds = self.bounds[stage].get(category(category_id).id)
         if bounds is None:
             return None, None
+        review, block = bounds.of(source)
         return (
-            bounds.review if math.isfinite(bounds.review) else None,
-            bounds.block if math.isfinite(bounds.block) else None,
+            review if math.isfinite(review) else None,
+            block if math.isfinite(block) else None,
         )
 
     def floor(self, stage: Stage, category_id: str) -> float:
@@ -134,26 +142,44 @@ class Policy:
         bounds = self.bounds[stage].get(category(category_id).id)
         return math.inf if bounds is None else bounds.floor
 
+    def floors(self, stage: Stage) -> dict[str, float]:
+        """`floor` of every category of a stage from which anything can follow."""
+        bounds = self.bounds[stage].items()
+        return {name: each.floor for name, each in bounds if math.isfinite(each.floor)}
+
+    def stop_at(self, stage: Stage) -> dict[str, float]:
+        """Scores that block by themselves, where the policy lets a review end there; else none.
+
+        Of several models' numbers it is the highest: what reaches it blocks, whoever says so.
+        """
+        if not self.document.stop_at_block:
+            return {}
+        blocks = {
+            name: max([bounds.block, *(block for _, block in bounds.by_source.values())])
+            for name, bounds in self.bounds[stage].items()
+        }
+        return {name: block for name, block in blocks.items() if math.isfinite(block)}
+
     def resolve(self, thresholds: Thresholds) -> Policy:
         """Puts the thresholds of model cards in wherever the document says `from_model`.
 
         Where no card has a number, the document's `until_then` stays.
 
         Args:
-            thresholds: For each stage and category the card's scores for review and block.
+            thresholds: For each stage, category and model id the card's scores for review and
+                block. A signal is held to its own model's numbers, one of no model to the lowest.
 
         Raises:
             PolicyInvalid: A number is not above 0 and at most 1, or review comes out above block.
         """
-        numbers = {
-            stage.value: {name: list(pair) for name, pair in thresholds.get(stage, {}).items()}
-            for stage in Stage
-        }
-        if not any(numbers.values()):
+        if not any(thresholds.get(stage) for stage in Stage):
             return self._build(self.document, self.document.digest, {})
         resolved = self._build(self.document, "", thresholds)
         table = {
-            stage.value: {name: resolved.thresholds(stage, name) for name in resolved.bounds[stage]}
+            stage.value: {
+                name: [resolved.thresholds(stage, name), _finite(bounds.by_source)]
+                for name, bounds in resolved.bounds[stage].items()
+            }
             for stage in Stage
         }
         encoded = msgspec.json.encode([self.document.digest, table], order="deterministic")
@@ -164,7 +190,7 @@ class Policy:
         bounds = {
             stage: MappingProxyType(
                 {
-                    name: bind(document, stage, clause, cards.get(stage, {}).get(name))
+                    name: bind(document, stage, clause, cards.get(stage, {}).get(name, {}))
                     for name, clause in document.stages[stage].categories.items()
                 }
             )
@@ -175,6 +201,16 @@ class Policy:
             for stage, table in bounds.items()
         }
         return cls(document, digest, MappingProxyType(bounds), MappingProxyType(required))
+
+
+def _finite(
+    by_source: Mapping[str, tuple[float, float]],
+) -> dict[str, tuple[float | None, ...]]:
+    """Numbers by source, with None in place of infinity."""
+    return {
+        source: tuple(value if math.isfinite(value) else None for value in pair)
+        for source, pair in by_source.items()
+    }
 
 
 def evaluate(

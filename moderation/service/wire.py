@@ -128,6 +128,9 @@ def _sampling(value: Sampling) -> verdict_pb2.Sampling:
         scene_cuts=value.scene_cuts,
         max_gap_ms=value.max_gap_ms,
         duration_ms=value.duration_ms,
+        closer_frames=value.closer_frames,
+        repeated_frames=value.repeated_frames,
+        stopped_ms=value.stopped_ms,
     )
 
 

@@ -314,7 +314,10 @@ def test_of_two_scalings_the_stricter_holds() -> None:
 
 
 def test_numbers_of_a_card_replace_those_that_wait_for_them() -> None:
-    card = {Stage.PROMPT: {"sexual": (0.11, 0.22)}, Stage.FRAMES: {"violence": (0.1, 0.93)}}
+    card = {
+        Stage.PROMPT: {"sexual": {"a": (0.11, 0.22)}},
+        Stage.FRAMES: {"violence": {"b": (0.1, 0.93)}},
+    }
     policy = DEFAULT.resolve(card)
     assert policy.thresholds(Stage.PROMPT, "sexual") == (0.11, 0.22)
     assert policy.thresholds(Stage.PROMPT, "hate") == DEFAULT.thresholds(Stage.PROMPT, "hate")
@@ -324,16 +327,40 @@ def test_numbers_of_a_card_replace_those_that_wait_for_them() -> None:
     assert judge([prompt("sexual", 0.22)], policy=policy).decision is Decision.BLOCK
 
 
+def test_a_signal_is_held_to_the_numbers_of_its_own_model() -> None:
+    numbers = {"strict": (0.2, 0.3), "wide": (0.6, 0.9)}
+    policy = DEFAULT.resolve({Stage.PROMPT: {"sexual": numbers}})
+
+    def of(source: str) -> Decision:
+        return judge([dataclasses.replace(prompt("sexual", 0.5), source=source)], policy=policy).decision
+
+    assert of("strict") is Decision.BLOCK
+    assert of("wide") is Decision.ALLOW
+    assert of("somebody") is Decision.BLOCK
+    assert policy.thresholds(Stage.PROMPT, "sexual", "wide") == (0.6, 0.9)
+    assert policy.thresholds(Stage.PROMPT, "sexual") == (0.2, 0.3)
+    lone = DEFAULT.resolve({Stage.PROMPT: {"sexual": {"strict": (0.2, 0.3)}}})
+    assert lone.digest != policy.digest
+
+
+def test_a_review_may_end_only_where_the_policy_says_so() -> None:
+    numbers = {Stage.FRAMES: {"sexual": {"a": (0.2, 0.7), "b": (0.5, 0.9)}}}
+    assert DEFAULT.resolve(numbers).stop_at(Stage.FRAMES) == {}
+    eager = Policy.parse(RAW.replace(b"min_fps: 2.0", b"min_fps: 2.0\n  stop_at_block: true"))
+    assert eager.resolve(numbers).stop_at(Stage.FRAMES)["sexual"] == 0.9
+    assert "hate" not in eager.stop_at(Stage.FRAMES)
+
+
 def test_the_digest_covers_document_and_numbers() -> None:
-    one = DEFAULT.resolve({Stage.PROMPT: {"sexual": (0.11, 0.22)}})
+    one = DEFAULT.resolve({Stage.PROMPT: {"sexual": {"a": (0.11, 0.22)}}})
     assert DEFAULT.digest == DEFAULT.document.digest == Policy.parse(RAW).digest
     assert DEFAULT.resolve({}).digest == DEFAULT.digest
-    assert one.digest == DEFAULT.resolve({Stage.PROMPT: {"sexual": (0.11, 0.22)}}).digest
+    assert one.digest == DEFAULT.resolve({Stage.PROMPT: {"sexual": {"a": (0.11, 0.22)}}}).digest
     assert one.digest not in {
         DEFAULT.digest,
-        DEFAULT.resolve({Stage.PROMPT: {"sexual": (0.11, 0.23)}}).digest,
-        DEFAULT.resolve({Stage.FRAMES: {"sexual": (0.11, 0.22)}}).digest,
-        Policy.parse(RAW + b"\n").resolve({Stage.PROMPT: {"sexual": (0.11, 0.22)}}).digest,
+        DEFAULT.resolve({Stage.PROMPT: {"sexual": {"a": (0.11, 0.23)}}}).digest,
+        DEFAULT.resolve({Stage.FRAMES: {"sexual": {"a": (0.11, 0.22)}}}).digest,
+        Policy.parse(RAW + b"\n").resolve({Stage.PROMPT: {"sexual": {"a": (0.11, 0.22)}}}).digest,
     }
     assert one.resolve({}).digest == DEFAULT.digest
     assert one.ref.digest == one.digest
@@ -342,7 +369,7 @@ def test_the_digest_covers_document_and_numbers() -> None:
 @pytest.mark.parametrize("pair", [(0.5, 0.4), (math.nan, 0.5), (0.0, 0.5), (0.5, 1.5)])
 def test_numbers_that_make_no_sense_are_refused(pair: tuple[float, float]) -> None:
     with pytest.raises(PolicyInvalid) as caught:
-        DEFAULT.resolve({Stage.PROMPT: {"sexual": pair}})
+        DEFAULT.resolve({Stage.PROMPT: {"sexual": {"a": pair}}})
     assert caught.value.field.startswith("stages.prompt.categories.sexual.")
 
 

@@ -342,6 +342,9 @@ class Sampling(_message.Message):
     SCENE_CUTS_FIELD_NUMBER: _builtins.int
     MAX_GAP_MS_FIELD_NUMBER: _builtins.int
     DURATION_MS_FIELD_NUMBER: _builtins.int
+    CLOSER_FRAMES_FIELD_NUMBER: _builtins.int
+    REPEATED_FRAMES_FIELD_NUMBER: _builtins.int
+    STOPPED_MS_FIELD_NUMBER: _builtins.int
     strategy: _builtins.str
     """"all", "skip_nonref" or "keyframes"."""
     interval_ms: _builtins.int
@@ -353,6 +356,12 @@ class Sampling(_message.Message):
     max_gap_ms: _builtins.int
     """Longest stretch of the clip between neighbouring samples."""
     duration_ms: _builtins.int
+    closer_frames: _builtins.int
+    """Frames that a closer look at suspicious places added."""
+    repeated_frames: _builtins.int
+    """Frames that look like the one before and were given its scores."""
+    stopped_ms: _builtins.int
+    """Where the review ended early, because the clip is blocked whatever follows."""
     def __init__(
         self,
         *,
@@ -362,12 +371,17 @@ class Sampling(_message.Message):
         scene_cuts: _builtins.int = ...,
         max_gap_ms: _builtins.int = ...,
         duration_ms: _builtins.int = ...,
+        closer_frames: _builtins.int = ...,
+        repeated_frames: _builtins.int = ...,
+        stopped_ms: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_stopped_ms", b"_stopped_ms", "stopped_ms", b"stopped_ms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["duration_ms", b"duration_ms", "frame_count", b"frame_count", "interval_ms", b"interval_ms", "max_gap_ms", b"max_gap_ms", "scene_cuts", b"scene_cuts", "strategy", b"strategy"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_stopped_ms", b"_stopped_ms", "closer_frames", b"closer_frames", "duration_ms", b"duration_ms", "frame_count", b"frame_count", "interval_ms", b"interval_ms", "max_gap_ms", b"max_gap_ms", "repeated_frames", b"repeated_frames", "scene_cuts", b"scene_cuts", "stopped_ms", b"stopped_ms", "strategy", b"strategy"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__stopped_ms: _TypeAlias = _typing.Literal["stopped_ms"]  # noqa: Y015
+    _WhichOneofArgType__stopped_ms: _TypeAlias = _typing.Literal["_stopped_ms", b"_stopped_ms"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stopped_ms) -> _WhichOneofReturnType__stopped_ms | None: ...
 
 Global___Sampling: _TypeAlias = Sampling  # noqa: Y015
 
