@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.packed import PackedEncoder
 from models.pieces import Pieces
+from models.windows import windows
 
 #: Longest text, in pieces without the marks of beginning and end; a longer one is cut.
 LONGEST = 94
@@ -20,6 +21,9 @@ _BATCH_PIECES = 2048
 _MOST_ROWS = 96
 _JOINED_SHARE = 0.12
 _LOWERED_SHARE = 0.12
+#: How often a long harmless text is replaced by one of its windows: a part of it is harmless, too.
+_WINDOW_SHARE = 0.35
+_MISSPELT_SHARE = 0.06
 _PIECES_SHARED = 60  # rows longer than this are not joined with another
 _PAD_LIKE = 0
 
@@ -44,7 +48,7 @@ class Batch:
 
 
 def varied(rows: Sequence[corpus.Row], seed: int) -> list[corpus.Row]:
-    """The rows with some joined to another of their language, and some in lower case.
+    """The rows, some joined to another of their language, cut, misspelt or in lower case.
 
     A harmful sentence next to a harmless one is harmful; what neither is known for stays unknown.
     """
@@ -59,9 +63,39 @@ def varied(rows: Sequence[corpus.Row], seed: int) -> list[corpus.Row]:
             found.append(_joined(row, source.choice(partners[row.lang]), source))
         elif chance < _JOINED_SHARE + _LOWERED_SHARE:
             found.append(replace(row, text=row.text.lower()))
+        elif chance < _JOINED_SHARE + _LOWERED_SHARE + _MISSPELT_SHARE:
+            found.append(replace(row, text=misspelt(row.text, source)))
+        elif row.benign and source.random() < _WINDOW_SHARE:
+            found.append(replace(row, text=source.choice(windows(row.text))))
         else:
             found.append(row)
     return found
+
+
+def misspelt(text: str, source: random.Random) -> str:
+    """The text with about every fourth word typed badly: a letter too few, swapped, or a blank."""
+    words = text.split(" ")
+    found: list[str] = []
+    for word in words:
+        at = source.randrange(len(word) - 1) if len(word) > 2 else None
+        if at is None or source.random() > 0.25:
+            found.append(word)
+        else:
+            before, one, two, after = word[:at], word[at], word[at + 1], word[at + 2 :]
+            found.append(
+                source.choice(
+                    (
+                        before + two + after,
+                        before + two + one + after,
+                        before + one + " " + two + after,
+                        before + one + one + two + after,
+                    )
+                )
+            )
+    if len(found) > 3 and source.random() < 0.3:
+        at = source.randrange(len(found) - 1)
+        found[at : at + 2] = [found[at] + found[at + 1]]
+    return " ".join(found)
 
 
 def _joined(row: corpus.Row, other: corpus.Row, source: random.Random) -> corpus.Row:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from grammar import talk_harm, talk_life, talk_questions  # type: ignore[import-not-found]
+from grammar import (  # type: ignore[import-not-found]
+    talk_harm,
+    talk_life,
+    talk_prose,
+    talk_questions,
+)
 
-GRAMMARS = (*talk_questions.GRAMMARS, *talk_life.GRAMMARS, *talk_harm.GRAMMARS)
+GRAMMARS = (
+    *talk_questions.GRAMMARS,
+    *talk_life.GRAMMARS,
+    *talk_harm.GRAMMARS,
+    *talk_prose.GRAMMARS,
+)
