@@ -27,6 +27,7 @@ from moderation.clips.jobs import Setup
 from moderation.executor import LocalExecutor
 from moderation.gate import Gate
 from moderation.policy import Policy, card_thresholds
+from moderation.prompts.names import Names
 from moderation.prompts.screener import PromptScreener
 from moderation.record import Recorder
 from moderation.settings import DATABASE_FILE, Settings
@@ -157,7 +158,8 @@ def _screener(settings: Settings) -> PromptScreener:
         if not error.retryable and error.code != "UNAVAILABLE":
             raise
         _log.error("model.unavailable", model=PROMPT_MODEL, reason=error.reason)
-    return PromptScreener(classifier, (card.id, card.categories))
+    known = Names.load(settings.names) if settings.names else None
+    return PromptScreener(classifier, (card.id, card.categories), known)
 
 
 @contextmanager

@@ -54,6 +54,8 @@ class Settings:
             when installed, `cache` in the home folder.
         database_url: SQLAlchemy URL; by default SQLite in the home folder.
         policy: Path of a policy document, or the name of one that comes with Framegate.
+        names: Folder with lists of names of your own, beside those that come with Framegate; see
+            below.
         listen: Address of the server; loopback by default.
         tls_certificate: PEM chain of the server; with `tls_key` it turns TLS on.
         tls_key: PEM private key of the server.
@@ -84,6 +86,7 @@ class Settings:
     cache: Path | None = None
     database_url: str = ""
     policy: str = "default"
+    names: Path | None = None
     listen: str = "127.0.0.1:50051"
     tls_certificate: Path | None = None
     tls_key: Path | None = None

@@ -26,6 +26,7 @@ import train  # type: ignore[import-not-found]
 from network import EXITS, Network  # type: ignore[import-not-found]
 from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 from torch import nn
 
@@ -36,6 +37,7 @@ from models.packed import PackedEncoder
 from models.pieces import Pieces
 from models.tables import fill
 from models.transformer import cut
+from models.windows import windows
 
 FOLDER = Path(__file__).resolve().parent
 PARTS = ("early.onnx", "late.onnx")
@@ -51,17 +53,21 @@ EARLY_LOSS = 0.05
 #: Most that 8 bits may cost in any category's area under the ROC curve.
 GATE = 0.005
 
+#: Most that the joint output may count beside a category's own.
+MOST_MIXED = 1.0
+
 Matrix = NDArray[np.float32]
 
 
 class _Early(nn.Module):
     """Embedding sums, the first layers, the early head."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, mixture: Matrix) -> None:
         super().__init__()
         self.embeddings = network.encoder.embeddings
         self.layers = network.encoder.encoder.layer[: EXITS[0]]
         self.head = network.heads[0]
+        self.mixture = torch.from_numpy(mixture)
 
     def forward(self, words: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """States (1, tokens, hidden) and logits (1, categories) of words (1, tokens, hidden)."""
@@ -70,23 +76,49 @@ class _Early(nn.Module):
         states = self.embeddings.LayerNorm(words + positions + kinds)
         for layer in self.layers:
             states = _only(layer(states, None))
-        return states, self.head(states, None)[:, : len(corpus.CATEGORIES)]
+        return states, mixed(self.head(states, None), self.mixture)
 
 
 class _Late(nn.Module):
     """The layers after the early head, and the last head."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, mixture: Matrix) -> None:
         super().__init__()
         self.layers = network.encoder.encoder.layer[EXITS[0] :]
         self.head = network.heads[1]
+        self.mixture = torch.from_numpy(mixture)
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """Logits (1, categories) of states (1, tokens, hidden)."""
         for layer in self.layers:
             states = _only(layer(states, None))
-        logits: torch.Tensor = self.head(states, None)[:, : len(corpus.CATEGORIES)]
-        return logits
+        return mixed(self.head(states, None), self.mixture)
+
+
+def mixed(outputs: torch.Tensor, mixture: torch.Tensor) -> torch.Tensor:
+    """Logits (n, categories) of outputs (n, categories + 1): the joint output counts in each."""
+    width = len(corpus.CATEGORIES)
+    return outputs[:, :width] + mixture * outputs[:, width:]
+
+
+def mixtures(rows: Sequence[corpus.Row], outputs: Matrix) -> Matrix:
+    """How much the joint output ("harmful") counts in each category, shape (categories,).
+
+    Fitted as a logistic regression of each category on its own output and the joint one. A
+    category that is not harm in itself takes nothing of it.
+    """
+    found = np.zeros(len(corpus.CATEGORIES), np.float32)
+    for column, category in enumerate(corpus.CATEGORIES):
+        if category in corpus.NO_HARM:
+            continue
+        both, yes, weights = weighed(rows, column)
+        fitted = LogisticRegression(C=1e3, max_iter=1000).fit(
+            outputs[both][:, [column, -1]], yes[both], sample_weight=weights[both] * both.sum()
+        )
+        own, joint = fitted.coef_[0]
+        found[column] = np.clip(joint / max(own, 1e-6), 0.0, MOST_MIXED)
+        print(f"mixture {category:24} {found[column]:.3f}")
+    return found
 
 
 def _only(output: torch.Tensor | tuple[torch.Tensor, ...]) -> torch.Tensor:
@@ -103,20 +135,27 @@ def main() -> None:
     rows = [row for row in corpus.rows(given.cache) if row.held]
     network = Network(packed, len(corpus.OUTPUTS))
     network.load_state_dict(torch.load(train.weights_of(given.cache), weights_only=True))
-    if not given.keep:
-        write_parts(network.eval())
+    if given.keep:
+        ship(rows, read(rows, packed, given.cache))
+        return
+    outputs = train.logits(network, rows, packed, Pieces(packed))
+    parts = [mixtures(rows, each) for each in outputs]
+    write_parts(network.eval(), parts)
     shipped = read(rows, packed, given.cache)
-    if not given.keep:
-        gate(rows, shipped, train.logits(network, rows, packed, Pieces(packed)))
+    full = [
+        mixed(torch.from_numpy(each), torch.from_numpy(part)).numpy()
+        for each, part in zip(outputs, parts, strict=True)
+    ]
+    gate(rows, shipped, full)
     ship(rows, shipped)
 
 
-def write_parts(network: Network) -> None:
+def write_parts(network: Network, mixture: Sequence[Matrix]) -> None:
     """Writes both parts as 8-bit ONNX (per channel; 7 bits used, so that AVX2 never saturates)."""
     words = torch.zeros(1, 9, network.encoder.config.hidden_size)
     parts: tuple[tuple[nn.Module, str, list[str]], ...] = (
-        (_Early(network), "words", ["states", "logits"]),
-        (_Late(network), "states", ["logits"]),
+        (_Early(network, mixture[0]), "words", ["states", "logits"]),
+        (_Late(network, mixture[1]), "states", ["logits"]),
     )
     for (module, given, outputs), name in zip(parts, PARTS, strict=True):
         with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
@@ -183,10 +222,15 @@ def _both(
 def gate(rows: Sequence[corpus.Row], shipped: Sequence[Matrix], trained: Sequence[Matrix]) -> None:
     """Refuses an export that lost more than `GATE` of any category's area.
 
+    Compared on texts that are read at once: of longer ones the trained network sees the beginning.
+
     Raises:
         SystemExit: It did.
     """
+    whole = ModelCard.load(FOLDER).preprocessing["whole"]
+    once = np.array([len(windows(row.text, whole=whole)) == 1 for row in rows])
     targets = np.array([row.targets for row in rows])
+    targets[~once] = corpus.UNKNOWN
     for column, category in enumerate(corpus.CATEGORIES):
         known = targets[:, column] != corpus.UNKNOWN
         yes = targets[known, column] == corpus.YES
@@ -240,13 +284,22 @@ def pools(rows: Sequence[corpus.Row]) -> dict[str, NDArray[np.bool_]]:
     return {"prompts": benign & prompts, "others": benign & ~prompts}
 
 
-def platt(rows: Sequence[corpus.Row], logits: Matrix, column: int) -> Platt:
-    """Platt scaling of a category, half of the harmless mass being prompts."""
+def weighed(
+    rows: Sequence[corpus.Row], column: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.float64]]:
+    """Rows known in a category, its positives, and weights: both kinds weigh one.
+
+    Half of the harmless mass is prompts.
+    """
     yes, no = known(rows, column)
-    both = yes | no
     prompts = pools(rows)["prompts"]
     mass = np.where(prompts, 0.5 / (no & prompts).sum(), 0.5 / (no & ~prompts).sum())
-    weights = np.where(yes, 1.0 / yes.sum(), mass)
+    return yes | no, yes, np.where(yes, 1.0 / yes.sum(), mass)
+
+
+def platt(rows: Sequence[corpus.Row], logits: Matrix, column: int) -> Platt:
+    """Platt scaling of a category."""
+    both, yes, weights = weighed(rows, column)
     fitted = fit_platt(
         logits[both, column].astype(np.float64),
         yes[both],

@@ -22,6 +22,7 @@ from models.evaluation.systems import Judged, Remembering
 from models.evaluation.writing import write_card, write_report
 from models.registry import Registry
 from moderation import assembly
+from moderation.cli import frame_evaluation
 from moderation.cli.room import Room, pass_room
 from moderation.policy import Policy, evaluate
 from moderation.prompts.normalise import normalise
@@ -199,6 +200,9 @@ def models_evaluate(
     compare: bool,
     write: bool,
 ) -> None:
-    """Measure a prompt model, and the screening round it, on labelled sets."""
+    """Measure a prompt model and the screening round it; or clip review, with MODEL "frames"."""
+    if model_id == frame_evaluation.NAME:
+        frame_evaluation.run_evaluation(room.settings, data, out)
+        return
     evaluation = run_evaluation(room.settings, model_id, data, sample=sample, compare=compare)
     finish(evaluation, out, write=write, settings=room.settings)

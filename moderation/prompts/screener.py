@@ -66,13 +66,18 @@ class PromptScreener:
     Args:
         classifier: The model, or None where it could not be loaded.
         missing: Id of the model and its categories, named when it does not answer.
+        known: The lists of names; those that come with Framegate where None is given.
     """
 
     def __init__(
-        self, classifier: TextClassifier | None, missing: tuple[str, tuple[str, ...]]
+        self,
+        classifier: TextClassifier | None,
+        missing: tuple[str, tuple[str, ...]],
+        known: names.Names | None = None,
     ) -> None:
         self._classifier = classifier
         self._missing = missing
+        self._known = known or names.shipped()
 
     def screen(self, request: PromptRequest) -> Screening:
         """Look at one request.
@@ -83,10 +88,11 @@ class PromptScreener:
         """
         composed = compose(request)
         minor_words = _minor_words(composed)
-        signals = [*_evasion(request, composed), *_names(composed)]
+        signals = [*_evasion(request, composed), *_names(composed, self._known)]
         code, degraded = self._language(composed)
         degraded += self._unread(composed)
-        models: tuple[ModelRef, ...] = (ModelRef(_NAMES, names.VERSION, f"sha256:{names.DIGEST}"),)
+        lists = ModelRef(_NAMES, names.VERSION, f"sha256:{self._known.digest}")
+        models: tuple[ModelRef, ...] = (lists,)
         passages: dict[tuple[tuple[str, ...], str], Passage] = {}
         try:
             signals += self._classify(composed, minor_words, passages)
@@ -241,15 +247,17 @@ def _evasion(request: PromptRequest, composed: Composition) -> list[Signal]:
     return signals
 
 
-def _names(composed: Composition) -> list[Signal]:
+def _names(composed: Composition, known: names.Names) -> list[Signal]:
     """One signal for each category of names in a group."""
-    return [signal for group in composed.groups if not group.only for signal in _names_in(group)]
+    return [
+        signal for group in composed.groups if not group.only for signal in _names_in(group, known)
+    ]
 
 
-def _names_in(group: Group) -> Iterable[Signal]:
+def _names_in(group: Group, known: names.Names) -> Iterable[Signal]:
     by_category: dict[str, list[tuple[float, Passage, tuple[CharSpan, ...]]]] = {}
     for passage in group.readings:
-        for match in names.find(passage.text):
+        for match in known.find(passage.text):
             spans = passage.locate(match.span)
             # What lies in one part was found when that part was read by itself.
             if not group.adds or len({span.part for span in spans}) > 1:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import gzip
 import importlib
 import json
+import random
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -131,6 +133,47 @@ def test_a_joined_row_knows_what_its_parts_know(recipe: dict[str, ModuleType]) -
     assert batches.varied(rows, seed=0) == varied
 
 
+def test_only_harmless_texts_are_cut_into_parts(recipe: dict[str, ModuleType]) -> None:
+    batches = recipe["batches"]
+    text = "The boat leaves the harbour at dawn. " * 12
+    harmful = [row(recipe, text)] * 200
+    harmless = [replace(each, benign=True) for each in harmful]
+    assert not [each for each in batches.varied(harmful, seed=1) if len(each.text) < 300]
+    parts = [each.text for each in batches.varied(harmless, seed=1) if len(each.text) < 300]
+    assert parts
+    assert all(part in text for part in parts)
+
+
+def test_a_misspelt_text_keeps_most_of_its_letters(recipe: dict[str, ModuleType]) -> None:
+    text = "a woman walks along the beach with her dog at sunset"
+    changed = [recipe["batches"].misspelt(text, random.Random(seed)) for seed in range(40)]
+    assert len(set(changed)) > 20
+    for each in changed:
+        plain, other = text.replace(" ", ""), each.replace(" ", "")
+        assert abs(len(plain) - len(other)) <= 8
+        assert difflib.SequenceMatcher(None, plain, other).ratio() > 0.8
+    assert recipe["batches"].misspelt("", random.Random(0)) == ""
+
+
+def test_the_joint_output_counts_only_where_it_is_harm(recipe: dict[str, ModuleType]) -> None:
+    corpus, export = recipe["corpus"], recipe["export"]
+    source = np.random.default_rng(0)
+    rows, outputs = [], []
+    for number in range(400):
+        harmful = number % 2 == 0
+        targets = [corpus.YES if harmful else corpus.NO] * len(corpus.OUTPUTS)
+        text = f"row {number}"
+        kind = "prompt" if number % 4 < 2 else "comment"
+        rows.append(
+            replace(row(recipe, text), targets=tuple(targets), benign=not harmful, kind=kind)
+        )
+        noisy = source.normal(0.5 * harmful, 1.0, len(corpus.CATEGORIES))
+        outputs.append([*noisy, source.normal(2.0 * harmful, 1.0)])
+    found = export.mixtures(rows, np.array(outputs, dtype=np.float32))
+    for category, part in zip(corpus.CATEGORIES, found, strict=True):
+        assert part == 0 if category in corpus.NO_HARM else part > 0.3
+
+
 def test_batches_hold_every_row_once(recipe: dict[str, ModuleType], packed: PackedEncoder) -> None:
     batches, pieces = recipe["batches"], Pieces(packed)
     rows = [row(recipe, "word " * (1 + number % 130), hate=1) for number in range(300)]
@@ -168,9 +211,10 @@ def test_the_network_is_the_packed_encoder(
     padded = torch.cat([words, torch.randn(1, 3, words.shape[2])], dim=1)
     mask = torch.tensor([[1.0] * len(ids) + [0.0] * 3])
     with torch.inference_mode():
-        expected = [each[:, : len(recipe["corpus"].CATEGORIES)] for each in built(padded, mask)]
-        states, early = export._Early(built)(words)
-        late = export._Late(built)(states)
+        part = np.linspace(0, 1, len(recipe["corpus"].CATEGORIES), dtype=np.float32)
+        expected = [export.mixed(each, torch.from_numpy(part)) for each in built(padded, mask)]
+        states, early = export._Early(built, part)(words)
+        late = export._Late(built, part)(states)
     torch.testing.assert_close(early, expected[0], rtol=1e-4, atol=1e-4)
     torch.testing.assert_close(late, expected[1], rtol=1e-4, atol=1e-4)
 

@@ -2,7 +2,8 @@
 
     find(normalise("Taylor Swift on a mountain bike"))
 
-The lists lie beside this module (format: `entries`); an operator adds to them with `Names.load`.
+The lists lie beside this module (format: `entries`); an operator adds to them with the
+setting `names`, a folder of lists of their own.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from moderation.prompts.names.matcher import NameMatch
 from moderation.prompts.names.words import Phrases, fold
 from moderation.prompts.normalise import Normalised
 
-__all__ = ["DIGEST", "VERSION", "NameMatch", "Names", "find"]
+__all__ = ["DIGEST", "VERSION", "NameMatch", "Names", "find", "shipped"]
 
 VERSION = "1.0.0"
 _FOLDER = Path(__file__).parent
@@ -90,10 +91,15 @@ class Names:
 _shipped: list[Names] = []
 
 
-def find(normalised: Normalised) -> tuple[NameMatch, ...]:
-    """Names of the shipped lists in a prompt; the first call reads the lists. Thread-safe."""
+def shipped() -> Names:
+    """The lists that come with Framegate; the first call reads them. Thread-safe."""
     if not _shipped:
         with _lock:
             if not _shipped:
                 _shipped.append(Names.load())
-    return _shipped[0].find(normalised)
+    return _shipped[0]
+
+
+def find(normalised: Normalised) -> tuple[NameMatch, ...]:
+    """Names of the shipped lists in a prompt. Thread-safe."""
+    return shipped().find(normalised)

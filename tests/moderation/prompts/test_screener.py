@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from media.errors import InvalidInput
+from moderation.prompts.names import Names
 from moderation.prompts.parts import PromptRequest
 from moderation.prompts.screener import PromptScreener, Screening
 from moderation.verdict import CharSpan, Signal
@@ -200,6 +202,27 @@ def test_a_name_is_a_finding_with_its_place() -> None:
     assert [prompt[span.start : span.end] for span in found[0].chars] == ["Taylor Swift"]
     assert {span.part for span in found[0].chars} == {"shots[1]"}
     assert "names" in {model.id for model in screening.models}
+
+
+def test_an_operator_s_own_names_are_found_beside_ours(tmp_path: Path) -> None:
+    (tmp_path / "characters.txt").write_text("[fiction]\nQuendy Marlbrook | also: Captain Marlbrook\n")
+    known = Names.load(tmp_path)
+    classifier = WordClassifier(WORDS)
+    own = PromptScreener(classifier, (classifier.card.id, classifier.categories), known)
+    prompt = "Captain Marlbrook sails past Taylor Swift"
+    screening = own.screen(PromptRequest(prompt))
+    found = {signal.category: signal for signal in screening.signals if signal.source == "names"}
+    assert set(found) == {"ip/third-party", "likeness/public-figure"}
+    (span,) = found["ip/third-party"].chars
+    assert prompt[span.start : span.end] == "Captain Marlbrook"
+    ours = screener(classifier).screen(PromptRequest(prompt))
+    assert "ip/third-party" not in {
+        signal.category for signal in ours.signals if signal.score > 0.5
+    }
+    digests = [
+        [model.digest for model in each.models if model.id == "names"] for each in (screening, ours)
+    ]
+    assert digests[0] != digests[1]
 
 
 def test_names_that_are_to_be_kept_out_are_not_asked_for() -> None:

@@ -1,0 +1,1 @@
+"""Measures frame classifiers and clip review: stills, whole clips, planted spans."""
