@@ -15,13 +15,15 @@ import contextlib
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import av
 from av.container import InputContainer
 
 from media.boxes import Claims, read_claims
+from media.gif import count_pictures
 from media.limits import MediaLimits
+from media.matroska import check_elements
 from media.refusals import (
     ClipEmpty,
     ClipNotVideo,
@@ -29,6 +31,7 @@ from media.refusals import (
     ClipTruncated,
     ClipUnreadable,
 )
+from media.tracks import check_tracks
 
 VIDEO_CODECS: Final = frozenset(
     {"av1", "gif", "h264", "hevc", "mjpeg", "mpeg4", "msmpeg4v3", "vp8", "vp9"}
@@ -43,9 +46,7 @@ _DECODERS = (
 _DEMUXERS: Final = {"mp4": "mov", "matroska": "matroska", "avi": "avi", "gif": "gif"}
 _FIRST_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
 _STILL_BRANDS = frozenset({"avif", "heic", "heix", "heim", "heis", "mif1", "jpeg", "miaf"})
-_GIF_TRAILER = b"\x3b"
 _EBML = b"\x1a\x45\xdf\xa3"
-_SEGMENT = b"\x18\x53\x80\x67"
 
 
 @contextlib.contextmanager
@@ -79,38 +80,37 @@ def identify(path: Path, size_bytes: int) -> tuple[str, Claims]:
     """Tell a clip's container from its first bytes and check that it is all there.
 
     Returns:
-        `mp4`, `matroska`, `avi` or `gif`, and the claims of its header (empty but for MP4).
+        `mp4`, `matroska`, `avi` or `gif`, and the claims of its header (empty for Matroska and
+        AVI).
 
     Raises:
         ClipNotVideo: The bytes are of no accepted container, or of a still picture.
         ClipTruncated: The container says that it is longer than the file.
         ClipUnreadable: Its header contradicts itself.
+        ClipAmbiguous: Players differ in what they show of it.
+        ClipTransparent: Its header says that pictures are transparent.
+        SeveralVideoTracks: Its header lists more than one picture track.
+        NoVideoTrack: Its header lists none.
     """
     with path.open("rb") as stream:
         head = stream.read(64)
         if head[:6] in {b"GIF87a", b"GIF89a"}:
-            _check_gif(stream, size_bytes)
-            return "gif", Claims()
+            return "gif", Claims(pictures=count_pictures(stream, size_bytes))
         if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
             _check_riff(head, size_bytes)
             return "avi", Claims()
         if head[:4] == _EBML:
-            _check_matroska(head, size_bytes)
+            check_elements(stream, size_bytes)
             return "matroska", Claims()
         if head[4:8] in _FIRST_BOXES:
             if head[4:8] == b"ftyp" and head[8:12].decode("latin-1") in _STILL_BRANDS:
                 raise ClipNotVideo("the file is a still picture, not a clip")
-            return "mp4", read_claims(stream, size_bytes)
+            claims = read_claims(stream, size_bytes)
+            check_tracks(claims.tracks)
+            return "mp4", claims
     raise ClipNotVideo(
         "the file is no clip of an accepted container", limit=", ".join(sorted(_DEMUXERS))
     )
-
-
-def _check_gif(stream: BinaryIO, size_bytes: int) -> None:
-    # Writers may pad behind the trailer, so the last bytes are searched for it.
-    stream.seek(max(0, size_bytes - 16))
-    if _GIF_TRAILER not in stream.read(16):
-        raise ClipTruncated("the clip ends before its trailer")
 
 
 def _check_riff(head: bytes, size_bytes: int) -> None:
@@ -121,30 +121,12 @@ def _check_riff(head: bytes, size_bytes: int) -> None:
         )
 
 
-def _check_matroska(head: bytes, size_bytes: int) -> None:
-    """Hold the Segment's size (RFC 9559, EBML variable-length integer) against the file's."""
-    start = head.find(_SEGMENT)
-    if start < 0 or start + 12 > len(head):
-        return
-    first = head[start + 4]
-    length = 9 - first.bit_length()
-    if first == 0:
-        raise ClipUnreadable("the clip's segment has no valid size")
-    raw = int.from_bytes(head[start + 4 : start + 4 + length], "big")
-    value = raw & ((1 << (7 * length)) - 1)
-    unknown = (1 << (7 * length)) - 1
-    claimed = start + 4 + length + value
-    if value != unknown and claimed > size_bytes:
-        raise ClipTruncated(
-            "the clip ends before its segment does (bytes)", limit=size_bytes, actual=claimed
-        )
-
-
 def open_clip(path: Path, container: str, limits: MediaLimits) -> InputContainer:
     """Open a clip with the demuxer of its container and nothing else.
 
-    The caller closes what it gets. Edit lists move the start of a track but hide nothing: all
-    pictures of the file are reviewed, whatever part of it a player would show.
+    The caller closes what it gets. Edit lists (those that `media.tracks` lets pass) move the start
+    of a track but hide nothing: all pictures of the file are reviewed, whatever part of it a
+    player would show.
 
     Raises:
         ClipUnreadable: FFmpeg cannot make sense of it.

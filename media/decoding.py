@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import av
 import numpy as np
@@ -19,7 +19,10 @@ from numpy.typing import NDArray
 
 from media.errors import Cancelled
 from media.probe import ClipInfo
-from media.refusals import ClipNotWhole
+from media.refusals import ClipNotWhole, ClipTransparent
+
+_ALPHA_LAST: Final = frozenset({"bgra", "rgba"})
+_OPAQUE: Final = 255
 
 
 def checked_packets(
@@ -54,13 +57,33 @@ def decode(stream: VideoStream, packet: av.Packet[Any] | None) -> list[av.VideoF
 
     Raises:
         ClipNotWhole: The decoder refuses it.
+        ClipTransparent: A picture has parts that are not opaque.
     """
     try:
-        return stream.codec_context.decode(packet)
+        pictures = stream.codec_context.decode(packet)
     except av.EOFError:
         return []
     except (av.FFmpegError, ValueError) as error:
         raise ClipNotWhole("a packet of the clip cannot be decoded") from error
+    for picture in pictures:
+        _check_opaque(picture)
+    return pictures
+
+
+def _check_opaque(picture: av.VideoFrame) -> None:
+    """Refuse a picture whose look depends on what lies behind it."""
+    form = picture.format
+    if not any(component.is_alpha for component in form.components):
+        return
+    if form.name not in _ALPHA_LAST:
+        picture = picture.reformat(format="rgba", threads=1)
+    plane = picture.planes[0]
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+    least = int(rows[:, 3 : plane.width * 4 : 4].min())
+    if least < _OPAQUE:
+        raise ClipTransparent(
+            "a picture of the clip is transparent (least opacity)", limit=_OPAQUE, actual=least
+        )
 
 
 @dataclass(slots=True)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from media.refusals import ClipUnreadable
 
 _HEVC_LAST_SUBLAYER_NONREFERENCE = 14
 _H264_SLICE_TYPES = range(1, 6)
@@ -21,6 +24,9 @@ _HEVC_VCL_TYPES = 32
 _H264_PARAMETER_SETS = (7, 8)
 _HEVC_PARAMETER_SETS = (32, 33, 34)
 _MAX_UNITS = 64
+
+MOST_UNITS: Final = 4096
+"""NAL units that a packet may have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,12 +101,25 @@ class NalReader:
             return not spare, unit in _HEVC_IDR, True
         return unit in _HEVC_PARAMETER_SETS, False, False
 
-    def _units(self, packet: memoryview) -> Iterator[int]:
-        return self._by_start_code(packet) if self.length_bytes == 0 else self._by_length(packet)
+    def starts(self, packet: memoryview) -> list[int]:
+        """Return where the packet's NAL units begin, their headers included.
 
-    def _by_length(self, packet: memoryview) -> Iterator[int]:
+        Raises:
+            ClipUnreadable: There are too many of them.
+        """
+        found = list(self._units(packet, MOST_UNITS + 1))
+        if len(found) > MOST_UNITS:
+            raise ClipUnreadable("a packet of the clip has too many units", limit=MOST_UNITS)
+        return found
+
+    def _units(self, packet: memoryview, most: int = _MAX_UNITS) -> Iterator[int]:
+        if self.length_bytes == 0:
+            return self._by_start_code(packet, most)
+        return self._by_length(packet, most)
+
+    def _by_length(self, packet: memoryview, most: int) -> Iterator[int]:
         position, size = 0, len(packet)
-        for _ in range(_MAX_UNITS):
+        for _ in range(most):
             start = position + self.length_bytes
             if start >= size:
                 return
@@ -108,10 +127,10 @@ class NalReader:
             position = start + int.from_bytes(packet[position:start], "big")
 
     @staticmethod
-    def _by_start_code(packet: memoryview) -> Iterator[int]:
+    def _by_start_code(packet: memoryview, most: int) -> Iterator[int]:
         data = bytes(packet)
         position = data.find(b"\x00\x00\x01")
-        for _ in range(_MAX_UNITS):
+        for _ in range(most):
             if position < 0 or position + 3 >= len(data):
                 return
             yield position + 3

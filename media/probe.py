@@ -19,12 +19,15 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from media.access_units import PictureCounter
 from media.boxes import Claims
 from media.containers import VIDEO_CODECS, check_file, identify, open_clip, unreadable
 from media.limits import MediaLimits
 from media.packets import NalReader, PacketIndex, largest_gap_ms
 from media.refusals import (
+    ClipAmbiguous,
     ClipNotVideo,
+    ClipNotWhole,
     ClipTooLong,
     ClipTooManyFrames,
     ClipUnreadable,
@@ -33,7 +36,9 @@ from media.refusals import (
     NoVideoTrack,
     PictureTooLarge,
     SeveralVideoTracks,
+    SubtitlesPresent,
 )
+from media.tracks import check_shown
 
 _MISMATCH_MS = 1000
 _MISMATCH_SHARE = 0.1
@@ -146,6 +151,11 @@ def _video_stream(clip: InputContainer) -> VideoStream:
         raise SeveralVideoTracks(
             "the clip has more than one picture track", limit=1, actual=len(streams)
         )
+    subtitles = sum(other.type == "subtitle" for other in clip.streams)
+    if subtitles:
+        raise SubtitlesPresent(
+            "the clip has subtitles, which are not reviewed (tracks)", limit=0, actual=subtitles
+        )
     if _codec_name(streams[0]) not in VIDEO_CODECS:
         raise ClipNotVideo(
             "the clip's picture codec is not accepted", limit=", ".join(sorted(VIDEO_CODECS))
@@ -177,6 +187,7 @@ class _Survey:
     instant: list[bool] = field(default_factory=list)
     ends_ms: dict[int, tuple[float, float]] = field(default_factory=dict)
     first: av.VideoFrame | None = None
+    counter: PictureCounter = field(default_factory=lambda: PictureCounter("", None))
 
     def run(self, clip: InputContainer) -> None:
         # AVI carries no time of display, so it is not known there what a dropped picture leaves.
@@ -185,6 +196,8 @@ class _Survey:
             context = self.stream.codec_context
             reader = NalReader.for_stream(_codec_name(self.stream), context.extradata)
         prepare_decoder(self.stream, self.limits)
+        extradata = self.stream.codec_context.extradata
+        self.counter = PictureCounter.for_stream(_codec_name(self.stream), extradata)
         total = 0
         for packet in clip.demux():
             if packet.size == 0 and packet.dts is None and packet.pts is None:
@@ -215,7 +228,11 @@ class _Survey:
         self.pts.append(packet.pts if packet.pts is not None else packet.dts)
         self.durations.append(packet.duration or 0)
         self.keyframe.append(packet.is_keyframe)
-        droppable, instant = reader.read(memoryview(packet)) if reader else (False, False)
+        data = memoryview(packet)
+        pictures = self.counter.count(data)
+        if pictures > 1:
+            raise ClipAmbiguous("a packet of the clip holds several pictures", limit=1)
+        droppable, instant = reader.read(data) if reader else (False, False)
         self.droppable.append(droppable)
         self.instant.append(instant)
         if self.first is None and len(self.pts) <= _FIRST_PICTURE_PACKETS:
@@ -249,6 +266,12 @@ def _describe(
 ) -> ClipInfo:
     if not survey.pts:
         raise NoFrames("the clip's picture track holds no packets")
+    if len(survey.pts) < claims.pictures:
+        raise ClipNotWhole(
+            "pictures that the clip's blocks hold cannot be reached",
+            limit=claims.pictures,
+            actual=len(survey.pts),
+        )
     origin, times = _times_ms(survey)
     ordered = np.sort(times)
     steps = np.diff(ordered)
@@ -260,6 +283,14 @@ def _describe(
     last_ms = _last_duration_ms(survey, times, step_ms)
     duration_ms = int(ordered[-1]) + last_ms
     span_ms = int(ordered[-1])
+    frame_gap_ms = largest_gap_ms(times)
+    check_shown(
+        claims.tracks,
+        claims.movie_timescale,
+        packets=len(times),
+        span_ms=duration_ms,
+        gap_ms=frame_gap_ms,
+    )
     keys = times[np.asarray(survey.keyframe, dtype=np.bool_)]
     edges = np.concatenate([keys, [0, ordered[-1]]])
     return ClipInfo(
@@ -276,7 +307,7 @@ def _describe(
         ),
         has_audio=has_audio,
         keyframe_gap_ms=largest_gap_ms(edges),
-        frame_gap_ms=largest_gap_ms(times),
+        frame_gap_ms=frame_gap_ms,
         packets=PacketIndex(
             pts_ms=times,
             keyframe=np.asarray(survey.keyframe, dtype=np.bool_),

@@ -77,6 +77,29 @@ class SeveralVideoTracks(ClipRefused):
     reason = "CLIP_SEVERAL_VIDEO_TRACKS"
 
 
+class ClipAmbiguous(ClipRefused):
+    """The file can be read in more than one way, so that players differ in what they show.
+
+    Edit lists that jump, repeat or freeze, ordered chapters, doubled headers, a picture that
+    reaches over the edge of the screen: what is reviewed could be another thing than what is
+    watched.
+    """
+
+    reason = "CLIP_AMBIGUOUS"
+
+
+class ClipTransparent(ClipRefused):
+    """Pictures have transparent parts: what a viewer sees depends on what lies behind them."""
+
+    reason = "CLIP_TRANSPARENT"
+
+
+class SubtitlesPresent(ClipRefused):
+    """There is a track of subtitles, which players draw over pictures and nothing here reads."""
+
+    reason = "CLIP_HAS_SUBTITLES"
+
+
 class NoFrames(ClipRefused):
     """The picture track holds no picture that can be decoded."""
 

@@ -20,7 +20,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-RECIPE: Final = "efficientnet-lite0/1"
+RECIPE: Final = "efficientnet-lite0/2"
 """Name and version of the conversion; a change of what it computes changes it."""
 
 _EPSILON: Final = 1e-3
@@ -38,6 +38,10 @@ _STAGES: Final = (
     (1, 3, 1, 6),
 )
 
+# Blocks before the last reduction: where shapes are still told apart by their place.
+_MAP_AFTER: Final = 11
+_MAP_SHAPE: Final = (1, 112, 14, 14)
+
 Weights = Mapping[str, NDArray[np.float32]]
 _Attribute = Any
 
@@ -50,8 +54,8 @@ def converted(weights_file: Path, sha256: str) -> bytes:
         sha256: Its digest; a conversion of other weights is not used.
 
     Returns:
-        The serialised model; input `image` (1, 3, 224, 224), outputs `logits` (1, 1000) and
-        `features` (1, 1280).
+        The serialised model; input `image` (1, 3, 224, 224), outputs `logits` (1, 1000),
+        `features` (1, 1280) and `map` (1, 112, 14, 14), the last one at a stride of 16.
     """
     stem = f"{weights_file.stem}.{sha256[:12]}.{RECIPE.replace('/', '-')}"
     kept, digest_file = weights_file.with_name(f"{stem}.onnx"), weights_file.with_name(
@@ -100,6 +104,8 @@ def build(weights: Weights) -> bytes:
         for repeat in range(repeats):
             name = _block(graph, name, number, stride if repeat == 0 else 1, expansion)
             number += 1
+        if number == _MAP_AFTER:
+            name = graph.node("Identity", [name], "map", channels_of=name)
     name = graph.convolution(name, "_conv_head", "_bn1", active=True)
     graph.node("GlobalAveragePool", [name], "pooled")
     graph.node("Flatten", ["pooled"], "features")
@@ -139,7 +145,17 @@ class _Graph:
     def constant(self, name: str, value: NDArray[np.float32]) -> None:
         self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
 
-    def node(self, kind: str, inputs: list[str], output: str, **attributes: _Attribute) -> str:
+    def node(
+        self,
+        kind: str,
+        inputs: list[str],
+        output: str,
+        *,
+        channels_of: str = "",
+        **attributes: _Attribute,
+    ) -> str:
+        if channels_of:
+            self.channels[output] = self.channels[channels_of]
         self._nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
         return output
 
@@ -175,8 +191,8 @@ class _Graph:
     def model(self) -> bytes:
         image = helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, _SIDE, _SIDE])
         outputs = [
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, size])
-            for name, size in (("logits", 1000), ("features", 1280))
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+            for name, shape in (("logits", (1, 1000)), ("features", (1, 1280)), ("map", _MAP_SHAPE))
         ]
         graph = helper.make_graph(
             self._nodes, "efficientnet-lite0", [image], outputs, self._constants

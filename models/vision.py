@@ -15,12 +15,17 @@ What a network needs is in its card's `[preprocessing]`; nothing here knows a mo
     scale     divided by
     tiles     most views of one picture; the highest score counts
     [preprocessing.classes]  name of a class to its place among the outputs
+    [preprocessing.heads]    category to the file of a head of its own: a small ONNX network that
+                             reads the network's output `map` and answers one log-odds
+
+A category with a head is scored by it; every other one by the classes that its label names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Literal
 
 import msgspec
@@ -36,8 +41,10 @@ from models.onnx import session
 from models.pictures import Picture, center_crop, resize, through_jpeg, tiles
 
 # Part of the digest: raise it when this code or `pictures` changes a score.
-_CODE: Final = f"vision/1 {RECIPE}"
+_CODE: Final = f"vision/2 {RECIPE}"
 _SMALLEST: Final = 1e-12
+# The output of the network that heads read.
+_MAP: Final = "map"
 
 
 class Preprocessing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +63,7 @@ class Preprocessing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     scale: float
     tiles: int
     classes: dict[str, int]
+    heads: dict[str, str] = {}
 
     def tensor(self, view: Picture) -> NDArray[np.float32]:
         """Return one view as the network's input, a batch of one."""
@@ -80,13 +88,23 @@ class ImageNetwork:
         categories: Category ids in the order of the columns.
     """
 
-    def __init__(self, card: ModelCard, network: ort.InferenceSession) -> None:
+    def __init__(
+        self,
+        card: ModelCard,
+        network: ort.InferenceSession,
+        heads: Mapping[str, ort.InferenceSession] = MappingProxyType({}),
+    ) -> None:
         self.card = card
         self.digest = card.digest(_CODE)
         self.categories = card.categories
         self._network = network
+        self._heads = heads
         self._preprocessing = _preprocessing(card)
-        self._places = [self._classes(category) for category in self.categories]
+        self._places = {
+            category: self._classes(category)
+            for category in self.categories
+            if category not in heads
+        }
 
     def score(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Score pictures; see `FrameClassifier.score`.
@@ -106,21 +124,35 @@ class ImageNetwork:
         rows = [self._odds(image) for image in images]
         return np.asarray(rows, dtype=np.float64).reshape(len(images), len(self.categories))
 
+    def map(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return what heads read of a picture that is seen in one view, (channels, h, w)."""
+        recipe = self._preprocessing
+        (found,) = self._network.run([_MAP], {recipe.input: recipe.tensor(image)})
+        return np.asarray(found[0], dtype=np.float32)
+
     def _odds(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
         recipe = self._preprocessing
         if image.ndim != 3 or not image.size:  # noqa: PLR2004
             raise ValueError("a picture must be uint8 of shape (height, width, 3), not empty")
-        views = [self._log_shares(view) for view in tiles(image, recipe.tiles)]
-        odds = [[_log_odds(view, places) for places in self._places] for view in views]
-        return np.asarray(np.max(odds, axis=0), dtype=np.float64)
+        views = [self._view(view) for view in tiles(image, recipe.tiles)]
+        return np.asarray(np.max(views, axis=0), dtype=np.float64)
 
-    def _log_shares(self, view: Picture) -> NDArray[np.float64]:
+    def _view(self, view: Picture) -> list[float]:
+        """Log-odds of each category in one view."""
         recipe = self._preprocessing
-        feed = {recipe.input: recipe.tensor(view)}
-        values = np.asarray(self._network.run([recipe.output], feed)[0][0], dtype=np.float64)
+        outputs = [recipe.output, _MAP] if self._heads else [recipe.output]
+        found = self._network.run(outputs, {recipe.input: recipe.tensor(view)})
+        values = np.asarray(found[0][0], dtype=np.float64)
         if recipe.values == "probabilities":
             values = np.log(np.maximum(values, _SMALLEST))
-        return values
+        odds: list[float] = []
+        for category in self.categories:
+            if category in self._heads:
+                (answer,) = self._heads[category].run(None, {_MAP: found[1]})
+                odds.append(float(answer.reshape(-1)[0]))
+            else:
+                odds.append(_log_odds(values, self._places[category]))
+        return odds
 
     def _classes(self, category: str) -> NDArray[np.intp]:
         classes = self._preprocessing.classes
@@ -145,9 +177,15 @@ def load(card: ModelCard, files: Mapping[str, Path]) -> ImageNetwork:
     """
     source = card.sources[0]
     path = files[source.name]
-    if _preprocessing(card).network == "onnx":
-        return ImageNetwork(card, session(path))
-    return ImageNetwork(card, session(converted(path, source.sha256)))
+    recipe = _preprocessing(card)
+    try:
+        heads = {category: session(files[name]) for category, name in recipe.heads.items()}
+    except KeyError as error:
+        raise InvalidCard(
+            f"Card of {card.id!r} names no file {error.args[0]!r}.", field="source"
+        ) from error
+    network = session(path if recipe.network == "onnx" else converted(path, source.sha256))
+    return ImageNetwork(card, network, heads)
 
 
 def _preprocessing(card: ModelCard) -> Preprocessing:

@@ -16,6 +16,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from models.errors import SourceUnavailable
@@ -85,6 +86,9 @@ def make_clip(
     pts: Sequence[int] | None = None,
     options: dict[str, str] | None = None,
     pictures: Iterable[NDArray[np.uint8]] | None = None,
+    pix_fmt: str = "",
+    muxing: dict[str, str] | None = None,
+    title: str = "",
 ) -> Path:
     """Write a clip; its container follows from the path's suffix.
 
@@ -103,19 +107,29 @@ def make_clip(
         pts: Time of each picture in units of 1/1000 s, for a variable frame rate.
         options: More options of the encoder.
         pictures: Pictures to use instead of the pattern.
+        pix_fmt: Pixel format, where it is not the usual one of the codec.
+        muxing: Options of the muxer, instead of `faststart`.
+        title: Title in the metadata, where the container has such a thing.
 
     Returns:
         The path.
     """
-    muxing = {"movflags": "+faststart"} if faststart and path.suffix in {".mp4", ".mov"} else {}
+    if muxing is None and faststart and path.suffix in {".mp4", ".mov"}:
+        muxing = {"movflags": "+faststart"}
     path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w", options=muxing) as container:
+    with av.open(str(path), "w", options=muxing or {}) as container:
+        if title:
+            container.metadata["title"] = title
         sound = _add_sound(container, path) if audio else None
         if video:
             count = len(pts) if pts is not None else round(seconds * fps)
             drawn = pictures or (picture(index, size, pattern) for index in range(count))
             settings = _encoder_options(codec, gop, bframes) | (options or {})
-            _encode(container, codec, settings, drawn, fps, pts)
+            stream = container.add_stream(codec, rate=fps, options=settings)
+            assert isinstance(stream, VideoStream)
+            usual = {"gif": "rgb8", "mjpeg": "yuvj420p", "png": "rgb24"}.get(codec, "yuv420p")
+            stream.pix_fmt = pix_fmt or usual
+            _encode(container, stream, drawn, fps, pts)
         if sound is not None:
             _encode_tone(container, sound, seconds)
     return path
@@ -134,14 +148,11 @@ def _encoder_options(codec: str, gop: int, bframes: int) -> dict[str, str]:
 
 def _encode(
     container: av.container.OutputContainer,
-    codec: str,
-    options: dict[str, str],
+    stream: VideoStream,
     pictures: Iterable[NDArray[np.uint8]],
     fps: int,
     pts: Sequence[int] | None,
 ) -> None:
-    stream = container.add_stream(codec, rate=fps, options=options)
-    stream.pix_fmt = {"gif": "rgb8", "mjpeg": "yuvj420p", "png": "rgb24"}.get(codec, "yuv420p")
     stream.codec_context.thread_count = 1
     base = Fraction(1, fps) if pts is None else Fraction(1, 1000)
     stream.codec_context.time_base = base

@@ -64,22 +64,6 @@ def test_nothing_is_said_on_stderr(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
-def test_an_edit_list_hides_nothing(tmp_path: Path) -> None:
-    # The edit list is told to show the last 250 ms only; every picture is looked at all the same.
-    plain = make_clip(tmp_path / "plain.mp4", bframes=2, seconds=2)
-    data = bytearray(plain.read_bytes())
-    at = data.index(b"elst") + 12
-    data[at : at + 4] = (250).to_bytes(4, "big")
-    media_time = int.from_bytes(data[at + 4 : at + 8], "big")
-    data[at + 4 : at + 8] = (media_time + 12288 * 7 // 4).to_bytes(4, "big")
-    path = tmp_path / "edited.mp4"
-    path.write_bytes(data)
-    info = probe(path)
-    assert info.frame_count == 48
-    frames = list(sample(path, info, plan(info)))
-    assert frames[-1].pts_ms == 1958
-
-
 _SOURCES: dict[str, bytes] = {}
 
 

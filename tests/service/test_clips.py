@@ -16,6 +16,7 @@ from framegate.v1 import audit_pb2, moderation_pb2, provenance_pb2, verdict_pb2
 from moderation.cli.door import Door
 from tests.clips import HOSTILE, make_clip, make_hostile
 from tests.house import error_info, header
+from tests.odd_clips import ODD, REVIEWED, make_odd
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -67,7 +68,7 @@ async def test_a_clip_goes_from_upload_to_recall(
     sampling = verdict.judgement.sampling
     assert sampling.frame_count >= 6
     assert sampling.max_gap_ms <= 500
-    assert {model.id for model in verdict.judgement.models} == {"nsfw-image", "weapons-image"}
+    assert {model.id for model in verdict.judgement.models} == {"nsfw-image", "scenes-image"}
     assert await _state(door, clip_id) == "CLEARED"
 
     released = await door.release(clip_id, tmp_path / "out.mp4")
@@ -143,6 +144,28 @@ async def test_a_bad_clip_is_named_and_never_released(
         moderation_pb2.ScreenPromptRequest(prompt="a dog on a beach")
     )
     assert response.verdict.verdict_id
+
+
+@pytest.mark.parametrize("name", [name for name, odd in ODD.items() if odd.outcome == REVIEWED])
+async def test_an_odd_clip_is_looked_at(door: Door, tmp_path: Path, name: str) -> None:
+    clip_id, events = await _review(door, make_odd(name, tmp_path))
+    judgement = events[-1].verdict.judgement
+    # What a drawn picture is judged to be is not the matter here: it was judged, with all models.
+    assert judgement.decision != verdict_pb2.DECISION_UNSPECIFIED
+    assert judgement.sampling.frame_count >= 1
+    assert not judgement.degraded
+    assert judgement.models
+    assert await _state(door, clip_id) in {"CLEARED", "IN_REVIEW", "BLOCKED"}
+
+
+@pytest.mark.parametrize("name", [name for name, odd in ODD.items() if odd.outcome != REVIEWED])
+async def test_an_odd_clip_is_refused(door: Door, tmp_path: Path, name: str) -> None:
+    with pytest.raises(aio.AioRpcError) as failed:
+        await _review(door, make_odd(name, tmp_path))
+    assert failed.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    info = error_info(failed.value)
+    assert info.reason == ODD[name].outcome
+    assert info.metadata["field"] == "clip"
 
 
 async def test_a_variable_frame_rate_is_reviewed(door: Door, tmp_path: Path) -> None:
