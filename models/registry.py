@@ -26,6 +26,12 @@ _LOADERS: dict[tuple[Task, Profile], tuple[str, str]] = {
     ("image-classification", "hub"): ("models.hub", "load_frames"),
 }
 
+#: Tables of `preprocessing` by which a hub card for pictures asks for another module.
+_FRAME_LOADERS: dict[str, tuple[str, str]] = {
+    "zero_shot": ("models.zero_shot", "load"),
+    "guard": ("models.vision_guards", "load"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
@@ -145,7 +151,7 @@ class Registry:
         with self._lock:
             if model_id not in self._loaded:
                 files = self._files(card)
-                module, function = _LOADERS[card.task, card.profile]
+                module, function = _loader(card)
                 load = getattr(importlib.import_module(module), function)
                 self._loaded[model_id] = load(card, files)
             return self._loaded[model_id]
@@ -184,6 +190,14 @@ class Registry:
                     actual=found,
                 )
         return places
+
+
+def _loader(card: ModelCard) -> tuple[str, str]:
+    if (card.task, card.profile) == ("image-classification", "hub"):
+        for table, loader in _FRAME_LOADERS.items():
+            if table in card.preprocessing:
+                return loader
+    return _LOADERS[card.task, card.profile]
 
 
 def cache_file(card: ModelCard, source: Source) -> PackageFile | HubFile | None:

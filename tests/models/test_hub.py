@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import textwrap
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
@@ -29,9 +32,14 @@ from transformers import (
     XLMRobertaForSequenceClassification,
 )
 
+from models.answers import VisionGuard
+from models.card import ModelCard
 from models.classifiers import FrameClassifier, TextClassifier
 from models.errors import InvalidCard, ModelUnavailable
+from models.hub import FrameFeed, ScoreNotFinite
 from models.registry import Registry
+from models.tables import DOCUMENT
+from models.zero_shot import ZeroShot
 
 
 @pytest.fixture(autouse=True)
@@ -176,6 +184,110 @@ def test_a_frame_model(tmp_path: Path) -> None:
     assert registry.frames("tiny") is classifier
 
 
+def frame_registry(tmp_path: Path, preprocessing: str = "") -> Registry:
+    folder = tmp_path / "cache" / "tiny"
+    if not folder.exists():
+        save_frame_model(folder)
+    labels = {"sexual": ["nsfw"]}
+    write_card(tmp_path / "models", folder, "image-classification", labels, preprocessing)
+    return Registry(tmp_path / "cache", tmp_path / "models")
+
+
+def pictures(count: int, shape: tuple[int, int] = (48, 20)) -> list[NDArray[np.uint8]]:
+    random = np.random.default_rng(0)
+    return [random.integers(0, 256, (*shape, 3), dtype=np.uint8) for _ in range(count)]
+
+
+def test_frames_in_batches(tmp_path: Path) -> None:
+    images = [*pictures(5), *pictures(2, (32, 64))]
+    alone: Any = frame_registry(tmp_path).frames("tiny")
+    expected = alone.score(images)
+    write_card(
+        tmp_path / "batched",
+        tmp_path / "cache" / "tiny",
+        "image-classification",
+        {"sexual": ["nsfw"]},
+        "batch = 4",
+    )
+    batched: Any = Registry(tmp_path / "cache", tmp_path / "batched").frames("tiny")
+    sizes: dict[int, list[int]] = {1: [], 4: []}
+    for size, classifier in ((1, alone), (4, batched)):
+        classifier._model.register_forward_pre_hook(
+            lambda _, __, kwargs, at=size: sizes[at].append(len(kwargs["pixel_values"])),
+            with_kwargs=True,
+        )
+    found = batched.score(images)
+    alone.score(images)
+    # Five of one shape and two of another: batches of one shape, filled up.
+    assert sizes == {1: [1] * 7, 4: [4] * 3}
+    assert found == pytest.approx(expected, abs=1e-5)
+    assert (batched.score(images) == found).all()
+    assert batched.digest != alone.digest
+
+
+def test_the_highest_view_of_a_frame_counts(tmp_path: Path) -> None:
+    wide = pictures(1, (20, 60))[0]
+    whole = frame_registry(tmp_path).frames("tiny")
+    views = whole.score([wide[:, :20], wide[:, 20:40], wide[:, 40:]])
+    folder = tmp_path / "cache" / "tiny"
+    labels = {"sexual": ["nsfw"]}
+    write_card(tmp_path / "tiled", folder, "image-classification", labels, "tiles = 3")
+    tiled = Registry(tmp_path / "cache", tmp_path / "tiled").frames("tiny")
+    assert (tiled.score([wide])[0] == views.max(axis=0)).all()
+    assert (tiled.score([wide]) != whole.score([wide])).all()
+
+
+def test_a_frame_of_three_rows_is_not_taken_for_three_colours(tmp_path: Path) -> None:
+    classifier = frame_registry(tmp_path).frames("tiny")
+    flat = np.zeros((3, 40, 3), dtype=np.uint8)
+    flat[:, :, 0] = 255
+    tall = np.zeros((40, 40, 3), dtype=np.uint8)
+    tall[:, :, 0] = 255
+    assert (classifier.score([flat]) == classifier.score([tall])).all()
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (8, 8, 4), (0, 8, 3)])
+def test_what_is_no_picture(shape: tuple[int, ...], tmp_path: Path) -> None:
+    classifier = frame_registry(tmp_path).frames("tiny")
+    with pytest.raises(ValueError, match="uint8"):
+        classifier.score([np.zeros(shape, dtype=np.uint8)])
+
+
+def test_a_frame_model_in_half_precision(tmp_path: Path) -> None:
+    images = pictures(2)
+    folder = tmp_path / "cache" / "tiny"
+    expected = frame_registry(tmp_path).frames("tiny").score(images)
+    ViTForImageClassification.from_pretrained(folder).bfloat16().save_pretrained(folder)
+    labels = {"sexual": ["nsfw"]}
+    write_card(tmp_path / "half", folder, "image-classification", labels)
+    found = Registry(tmp_path / "cache", tmp_path / "half").frames("tiny").score(images)
+    assert found == pytest.approx(expected, abs=0.02)
+
+
+def test_no_number_is_no_score(tmp_path: Path) -> None:
+    classifier: Any = frame_registry(tmp_path).frames("tiny")
+    with torch.no_grad():
+        classifier._model.classifier.weight.fill_(float("nan"))
+    with pytest.raises(ScoreNotFinite):
+        classifier.score(pictures(1))
+
+
+def test_a_model_without_a_head_is_refused(tmp_path: Path) -> None:
+    """Else its head would be made up, and every score with it."""
+    folder = tmp_path / "cache" / "tiny"
+    save_frame_model(folder)
+    ViTForImageClassification.from_pretrained(folder).vit.save_pretrained(folder)
+    with pytest.raises(InvalidCard, match="lack the weight 'classifier"):
+        frame_registry(tmp_path).frames("tiny")
+
+
+@pytest.mark.parametrize("key", ["batch = 0", "tiles = 9", "batches = 2", 'activation = "relu"'])
+def test_a_frame_card_that_does_not_fit(key: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidCard, match=f"(?i){key[:5]}") as caught:
+        frame_registry(tmp_path, key).frames("tiny")
+    assert str(caught.value.field).startswith("preprocessing")
+
+
 def test_files_that_are_no_model(tmp_path: Path) -> None:
     folder = tmp_path / "cache" / "tiny"
     folder.mkdir(parents=True)
@@ -284,3 +396,27 @@ def test_letters_that_the_model_cannot_read(tmp_path: Path) -> None:
 def test_a_card_without_scripts_reads_all(tmp_path: Path) -> None:
     classifier = text_registry(tmp_path, "multi_label_classification", LABELS).text("tiny")
     assert classifier.unread_share("кот") == 0.0
+
+
+CARDS = DOCUMENT.read_text(encoding="utf-8").split("<!-- card -->\n")[1:]
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_cards_of_the_document_can_be_read(number: int) -> None:
+    text = textwrap.dedent(CARDS[number].partition("<!-- end card -->")[0])
+    card = ModelCard.parse(text.encode(), Path(tomllib.loads(text)["id"]))
+    assert (card.task, card.profile) == ("image-classification", "hub")
+    tables = {"zero_shot", "guard"} & set(card.preprocessing)
+    FrameFeed.of(card, "cpu", *tables)
+    assert [number, *tables] in ([0], [1, "zero_shot"], [2, "guard"])
+    if "zero_shot" in tables:
+        assert ZeroShot.of(card).contrast
+    if "guard" in tables:
+        assert VisionGuard.of(card).worst == "Yes"
+
+
+def test_a_cpu_gets_one_picture_at_a_time_and_a_gpu_eight(tmp_path: Path) -> None:
+    frame_registry(tmp_path)
+    card = ModelCard.load(tmp_path / "models" / "tiny")
+    assert FrameFeed.of(card, "cpu").batch == 1
+    assert FrameFeed.of(card, "cuda").batch == 8
