@@ -1,7 +1,7 @@
-"""Calibrates `weapons-image`, chooses its thresholds and measures it.
+"""Calibrates `scenes-image`, chooses its thresholds and measures it.
 
-    python models/weapons-image/calibrate.py            prints the tables
-    python models/weapons-image/calibrate.py --views    also compares ways to see a frame
+    python models/scenes-image/calibrate.py            prints the tables
+    python models/scenes-image/calibrate.py --views    also compares ways to see a frame
 
 Positives are pictures of guns; negatives everything else of the data folder, clips included,
 but pictures whose label names a weapon. Fitted on `train`, thresholds on `validation` (and the
@@ -61,7 +61,7 @@ def auc(scores: np.ndarray, labels: np.ndarray) -> float:
 def classifier(cache: Path, **changes: object) -> ImageNetwork:
     """The classifier of the card, with changes to its preprocessing or labels."""
     registry = Registry(cache)
-    card = registry.card("weapons-image")
+    card = registry.card("scenes-image")
     labels = changes.pop("labels", None)
     classes = changes.pop("classes", {})
     preprocessing = card.preprocessing | changes
@@ -134,7 +134,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".cache"))
     parser.add_argument("--views", action="store_true", help="compare ways to see a frame")
     options = parser.parse_args()
-    Registry(options.cache).fetch(["weapons-image"])
+    Registry(options.cache).fetch(["scenes-image"])
     folder = data_folder()
     pictures = [p for p in (*stills(folder), *clip_frames(folder)) if not is_other_weapon(p)]
     if options.views:
