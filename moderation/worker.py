@@ -23,13 +23,14 @@ import msgspec
 # One thread a worker: the cores are shared out by processes.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from media.errors import Cancelled, InvalidInput
+from media.errors import Cancelled
 from models.registry import Registry
 from moderation.clips.jobs import (
     Begin,
     Done,
     FramesSeen,
     Job,
+    MemoryExceeded,
     Progress,
     Result,
     ReviewJob,
@@ -50,13 +51,6 @@ from provenance.errors import CredentialsMissing
 from provenance.trust import TrustAnchors, load_others
 
 _LENGTH_BYTES = 4
-
-
-class MemoryExceeded(InvalidInput):
-    """The clip needs more memory than a worker may use."""
-
-    code = "RESOURCE_EXHAUSTED"
-    reason = "CLIP_NEEDS_TOO_MUCH_MEMORY"
 
 
 class Station:

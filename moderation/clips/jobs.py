@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from media.errors import FramegateError
+from media.errors import FramegateError, InvalidInput
 from media.limits import MediaLimits
 from moderation.verdict import Degradation, ModelRef, Sampling
 from provenance.manifest import Release
@@ -198,6 +198,13 @@ class WorkerFault(FramegateError):
 
     code = "INTERNAL"
     reason = "WORKER_FAULT"
+
+
+class MemoryExceeded(InvalidInput):
+    """The clip needs more memory than a worker may use."""
+
+    code = "RESOURCE_EXHAUSTED"
+    reason = "CLIP_NEEDS_TOO_MUCH_MEMORY"
 
 
 def failure(job_id: int, error: BaseException) -> Failed:

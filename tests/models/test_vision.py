@@ -22,7 +22,7 @@ from models.registry import Registry
 from models.vision import ImageNetwork, load
 from tests.clips import cache_folder, picture
 
-IDS = ("nsfw-image", "weapons-image")
+IDS = ("nsfw-image", "scenes-image")
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -144,7 +144,7 @@ def test_thresholds_lie_above_the_benign(registry: Registry) -> None:
 
 @pytest.fixture(scope="module")
 def weights(registry: Registry) -> tuple[Path, ModelCard]:
-    card = registry.card("weapons-image")
+    card = registry.card("scenes-image")
     return cache_folder() / card.id / card.sources[0].name, card
 
 

@@ -342,7 +342,7 @@ def test_the_record_is_listed_exported_and_verified(home: Home, way: Way, tmp_pa
 def test_models_are_listed_and_checked(home: Home) -> None:
     listed = home.run("models", "list", "--json")
     assert (listed.status, listed.err) == (0, "")
-    assert {"prompt-safety", "nsfw-image", "weapons-image"} <= {card["id"] for card in listed.lines}
+    assert {"prompt-safety", "nsfw-image", "scenes-image"} <= {card["id"] for card in listed.lines}
     assert all(card["license"] and card["categories"] for card in listed.lines)
     checked = home.run("models", "check", "--json")
     assert (checked.status, checked.err) == (0, "")

@@ -165,11 +165,11 @@ def test_a_required_category_that_nobody_checked_is_a_degradation() -> None:
 
 
 def test_a_degradation_accounts_for_its_categories() -> None:
-    down = Degradation(Stage.FRAMES, "weapons-image", "model_unavailable", ("violence",))
+    down = Degradation(Stage.FRAMES, "scenes-image", "model_unavailable", ("violence",))
     judgement = judge([], FRAMES, faults=[down], covered=frozenset({"sexual"}))
     (fault,) = judgement.degraded
     assert (fault.source, fault.decision, fault.clause) == (
-        "weapons-image", Decision.REVIEW, "F-VIOLENCE",
+        "scenes-image", Decision.REVIEW, "F-VIOLENCE",
     )  # fmt: skip
 
 
@@ -332,7 +332,9 @@ def test_a_signal_is_held_to_the_numbers_of_its_own_model() -> None:
     policy = DEFAULT.resolve({Stage.PROMPT: {"sexual": numbers}})
 
     def of(source: str) -> Decision:
-        return judge([dataclasses.replace(prompt("sexual", 0.5), source=source)], policy=policy).decision
+        return judge(
+            [dataclasses.replace(prompt("sexual", 0.5), source=source)], policy=policy
+        ).decision
 
     assert of("strict") is Decision.BLOCK
     assert of("wide") is Decision.ALLOW

@@ -27,7 +27,7 @@ from tests.clips import make_clip
 from tests.house import CACHE, error_info, header, house, settings_for
 
 PROMPT_MODEL = "prompt-safety"
-FRAME_MODELS = {"nsfw-image", "weapons-image"}
+FRAME_MODELS = {"nsfw-image", "scenes-image"}
 BENIGN = "A golden retriever puppy chasing soap bubbles across a sunny meadow"
 # The prompt model takes tenths of a second for so long a one.
 LONG = "a dog on a beach " * 400
@@ -161,7 +161,7 @@ async def test_an_image_model_that_is_altered_under_way_is_not_asked(
         assert judgement.decision == verdict_pb2.DECISION_REVIEW
         (fault,) = judgement.degraded
         assert (fault.source, list(fault.categories)) == ("nsfw-image", ["sexual"])
-        assert [model.id for model in judgement.models] == ["weapons-image"]
+        assert [model.id for model in judgement.models] == ["scenes-image"]
         assert {score.category for score in judgement.scores} == {"violence"}
         await _assert_not_released(door, clip_id, tmp_path)
 

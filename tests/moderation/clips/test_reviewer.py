@@ -41,7 +41,7 @@ class OneModel(Registry):
 
     def __init__(self) -> None:
         super().__init__(cache_folder())
-        self.redness = Redness(Registry(cache_folder()).card("weapons-image"))
+        self.redness = Redness(Registry(cache_folder()).card("scenes-image"))
 
     def cards(self) -> tuple[ModelCard, ...]:
         return (self.redness.card,)

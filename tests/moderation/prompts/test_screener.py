@@ -205,7 +205,8 @@ def test_a_name_is_a_finding_with_its_place() -> None:
 
 
 def test_an_operator_s_own_names_are_found_beside_ours(tmp_path: Path) -> None:
-    (tmp_path / "characters.txt").write_text("[fiction]\nQuendy Marlbrook | also: Captain Marlbrook\n")
+    line = "Quendy Marlbrook | also: Captain Marlbrook"
+    (tmp_path / "characters.txt").write_text(f"[fiction]\n{line}\n")
     known = Names.load(tmp_path)
     classifier = WordClassifier(WORDS)
     own = PromptScreener(classifier, (classifier.card.id, classifier.categories), known)
