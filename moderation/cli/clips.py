@@ -11,9 +11,9 @@ import grpc
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from framegate.v1 import moderation_pb2
+from framegate.v1 import moderation_pb2, verdict_pb2
 from media.errors import FramegateError
-from moderation.cli import answers
+from moderation.cli import answers, report
 from moderation.cli.door import Door, OnProgress, opened
 from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 from moderation.cli.timeline import draw
@@ -31,6 +31,15 @@ Ask = Callable[[Door, Path], Awaitable[answers.Answer]]
 @click.option("--generator-version", default="0", help="Its version.")
 @click.option("--prompt-verdict", default="", help="Id of the verdict on the clip's prompt.")
 @click.option("--subject", default="", help="Pseudonym of the user.")
+@click.option(
+    "--report",
+    "page",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write an HTML page to look at; for one CLIP.",
+)
+@click.option("--report-prompt", default="", metavar="TEXT", help="Prompt to print on that page.")
+@click.option("--force", is_flag=True, help="Replace the page if it exists.")
 @json_option
 @pass_room
 def review(
@@ -40,10 +49,15 @@ def review(
     generator_version: str,
     prompt_verdict: str,
     subject: str,
+    page: Path | None,
+    report_prompt: str,
     *,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Review the frames of each CLIP and judge it. A cleared clip can be released."""
+    wish = _wish(clips, page, report_prompt, force=force)
+    judged: list[verdict_pb2.Verdict] = []
 
     async def ask(door: Door, path: Path) -> answers.Answer:
         header = moderation_pb2.ClipHeader(
@@ -53,9 +67,18 @@ def review(
         )
         with _bar(path.name, shown=not as_json) as on_progress:
             verdict = await door.review(path, header, on_progress)
+        judged.append(verdict)
         return answers.review(str(path), verdict)
 
-    run(lambda: _each(room, clips, ask, None if as_json else _show_review))
+    async def work() -> int:
+        status = await _each(room, clips, ask, None if as_json else _show_review)
+        # By now the gate is closed: its workers have left their memory to those of the report.
+        if wish is not None and judged:
+            failed = await _report(room, clips[0], judged[0], wish, as_json=as_json)
+            status = status or failed
+        return status
+
+    run(work)
 
 
 @click.command()
@@ -137,6 +160,35 @@ def clip(room: Room, clip_id: str, *, as_json: bool) -> None:
         return 0
 
     run(work)
+
+
+def _wish(
+    clips: tuple[Path, ...], page: Path | None, prompt: str, *, force: bool
+) -> report.Wish | None:
+    """What the options say of a report; refused here, before anything is reviewed."""
+    if page is None:
+        if force or prompt:
+            raise click.UsageError("--force and --report-prompt go with --report.")
+        return None
+    if len(clips) > 1:
+        raise click.UsageError("--report is a page about one CLIP.")
+    wish = report.Wish(page, force, prompt)
+    wish.check()
+    return wish
+
+
+async def _report(
+    room: Room, path: Path, verdict: verdict_pb2.Verdict, wish: report.Wish, *, as_json: bool
+) -> int:
+    try:
+        answer = await report.write(room.settings, path, verdict, wish)
+    except (FramegateError, OSError) as error:
+        return _fail({"report": str(wish.target)}, error, as_json=as_json)
+    if as_json:
+        say(answer)
+    else:
+        click.echo(f"  page to look at: {answer['report']} ({answer['size_bytes'] // 1024} KiB)")
+    return 0
 
 
 async def _each(

@@ -14,7 +14,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from symbols import DESIGNS, Rendered, render
+from symbols import DESIGNS, Rendered, render  # type: ignore[import-not-found]
 
 _TILE = 128
 _COLUMNS = 16
