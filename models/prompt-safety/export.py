@@ -50,8 +50,10 @@ BLOCK_FPR = {"prompts": 0.0008, "others": 0.005}
 #: What the last head sends to review is sure to the early one in this share, in each category by
 #: itself; leaving takes all of them, so that far less is lost: the report says how much.
 EARLY_LOSS = 0.05
-#: Most that 8 bits may cost in any category's area under the ROC curve.
-GATE = 0.005
+#: Most that 8 bits may cost of the area under the ROC curve: in any category, and on the mean over
+#: categories. A category by itself has as few as a hundred positives, where a few rows that change
+#: places are worth half a point.
+GATE, GATE_MEAN = 0.01, 0.002
 
 #: Most that the joint output may count beside a category's own.
 MOST_MIXED = 1.0
@@ -220,7 +222,7 @@ def _both(
 
 
 def gate(rows: Sequence[corpus.Row], shipped: Sequence[Matrix], trained: Sequence[Matrix]) -> None:
-    """Refuses an export that lost more than `GATE` of any category's area.
+    """Refuses an export that lost more than `GATE` of an area, or `GATE_MEAN` on the mean.
 
     Compared on texts that are read at once: of longer ones the trained network sees the beginning.
 
@@ -231,6 +233,7 @@ def gate(rows: Sequence[corpus.Row], shipped: Sequence[Matrix], trained: Sequenc
     once = np.array([len(windows(row.text, whole=whole)) == 1 for row in rows])
     targets = np.array([row.targets for row in rows])
     targets[~once] = corpus.UNKNOWN
+    lost = []
     for column, category in enumerate(corpus.CATEGORIES):
         known = targets[:, column] != corpus.UNKNOWN
         yes = targets[known, column] == corpus.YES
@@ -239,8 +242,12 @@ def gate(rows: Sequence[corpus.Row], shipped: Sequence[Matrix], trained: Sequenc
         for exit_, small, full in zip(EXITS, shipped, trained, strict=True):
             area = [float(roc_auc_score(yes, each[known, column])) for each in (full, small)]
             print(f"gate {category:24} layer {exit_}: AUC {area[0]:.4f}, in 8 bits {area[1]:.4f}")
-            if area[1] < area[0] - GATE:
+            lost.append(area[0] - area[1])
+            if lost[-1] > GATE:
                 raise SystemExit(f"8 bits cost too much in {category}.")
+    print(f"gate: mean loss {np.mean(lost):.4f}")
+    if np.mean(lost) > GATE_MEAN:
+        raise SystemExit("8 bits cost too much on the mean.")
 
 
 def ship(rows: Sequence[corpus.Row], shipped: Sequence[Matrix]) -> None:
