@@ -8,7 +8,7 @@ STAMP := $(VENV)/.stamp
 SERVICES := $(addprefix proto/framegate/v1/,moderation.proto provenance.proto audit.proto)
 CODE := media models moderation provenance tests benchmarks
 
-.PHONY: setup models proto fmt lint type test bench bench-prompts demo clean
+.PHONY: setup models proto fmt lint type test bench bench-clips bench-prompts demo clean
 
 setup: $(STAMP)
 
@@ -48,6 +48,13 @@ test: models
 bench-prompts: models
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m benchmarks.prompts
+
+# What clip review finds, and what it costs beside two packages that could be installed instead
+# (nudenet is under the AGPL: measured, never shipped); needs FRAMEGATE_DATA.
+bench-clips: models
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps openmoderate==1.1.3 nudenet==3.4.2
+	$(BIN)/framegate models evaluate frames --data $${FRAMEGATE_DATA:-../shared/data}
+	$(BIN)/python -m benchmarks.reviewing
 
 bench: models
 	for each in benchmarks/*.py; do \

@@ -20,7 +20,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-RECIPE: Final = "efficientnet-lite0/2"
+RECIPE: Final = "efficientnet-lite0/3"
 """Name and version of the conversion; a change of what it computes changes it."""
 
 _EPSILON: Final = 1e-3
@@ -38,9 +38,8 @@ _STAGES: Final = (
     (1, 3, 1, 6),
 )
 
-# Blocks before the last reduction: where shapes are still told apart by their place.
-_MAP_AFTER: Final = 11
-_MAP_SHAPE: Final = (1, 112, 14, 14)
+# Outputs where shapes are still told apart by their place: after how many blocks, and their shape.
+_MAPS: Final = {5: ("fine", (1, 40, 28, 28)), 11: ("map", (1, 112, 14, 14))}
 
 Weights = Mapping[str, NDArray[np.float32]]
 _Attribute = Any
@@ -55,7 +54,8 @@ def converted(weights_file: Path, sha256: str) -> bytes:
 
     Returns:
         The serialised model; input `image` (1, 3, 224, 224), outputs `logits` (1, 1000),
-        `features` (1, 1280) and `map` (1, 112, 14, 14), the last one at a stride of 16.
+        `features` (1, 1280), `fine` (1, 40, 28, 28) at a stride of 8 and `map` (1, 112, 14, 14) at
+        one of 16.
     """
     stem = f"{weights_file.stem}.{sha256[:12]}.{RECIPE.replace('/', '-')}"
     kept, digest_file = weights_file.with_name(f"{stem}.onnx"), weights_file.with_name(
@@ -104,8 +104,8 @@ def build(weights: Weights) -> bytes:
         for repeat in range(repeats):
             name = _block(graph, name, number, stride if repeat == 0 else 1, expansion)
             number += 1
-        if number == _MAP_AFTER:
-            name = graph.node("Identity", [name], "map", channels_of=name)
+        if number in _MAPS:
+            name = graph.node("Identity", [name], _MAPS[number][0], channels_of=name)
     name = graph.convolution(name, "_conv_head", "_bn1", active=True)
     graph.node("GlobalAveragePool", [name], "pooled")
     graph.node("Flatten", ["pooled"], "features")
@@ -192,7 +192,7 @@ class _Graph:
         image = helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, _SIDE, _SIDE])
         outputs = [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-            for name, shape in (("logits", (1, 1000)), ("features", (1, 1280)), ("map", _MAP_SHAPE))
+            for name, shape in (("logits", (1, 1000)), ("features", (1, 1280)), *_MAPS.values())
         ]
         graph = helper.make_graph(
             self._nodes, "efficientnet-lite0", [image], outputs, self._constants

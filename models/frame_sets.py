@@ -3,7 +3,8 @@
 Stills with labels, and two frames of each clip, each in one of three splits: `train` (calibration
 is fitted on it), `validation` (thresholds and choices are made on it) and `heldout` (reported
 on, nothing else). What belongs together stays together: pictures that were drawn or cut by one
-hand go by source, a clip's frames by the folder of the clip. The `eval` clips are all held out.
+hand go by source, a clip's frames by the folder of the clip. The `eval` clips are all held out; so
+are the rendered symbols: what is learned of symbols comes from another renderer.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ Split = Literal["train", "validation", "heldout"]
 _SINGLE_PICTURES: Final = frozenset(
     {"weapons_guns", "imagenet_sample", "fire_smoke", "violence_frames"}
 )
+_REPORTED_ONLY: Final = frozenset({"symbols_rendered"})
+# As the default policy samples.
+_REVIEWED_FPS: Final = 2.5
+_FIGHT: Final = "[violence:fight]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +70,8 @@ def stills(folder: Path) -> Iterator[Picture]:
         source = row["file"].split("/", maxsplit=1)[0]
         key = row["file"] if source in _SINGLE_PICTURES else source
         image = np.asarray(cv2.cvtColor(read, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-        yield Picture(row["file"], source, row["labels"], split_of(key), image)
+        split: Split = "heldout" if source in _REPORTED_ONLY else split_of(key)
+        yield Picture(row["file"], source, row["labels"], split, image)
 
 
 def clip_frames(folder: Path) -> Iterator[Picture]:
@@ -84,6 +90,24 @@ def clip_frames(folder: Path) -> Iterator[Picture]:
         for frame in dict.fromkeys((frames[len(frames) // 2], frames[-1])):
             name = f"{row['file']}#{frame.pts_ms}"
             yield Picture(name, f"clips/{row['label']}", row["label"], split, frame.image)
+
+
+def everyday_clips(folder: Path) -> Iterator[list[NDArray[np.uint8]]]:
+    """Give all sampled frames of each clip of the training split that shows nothing of note.
+
+    One model's share of false alarms among frames says little of clips: a clip of twenty frames
+    has twenty chances, and they hang together.
+    """
+    for row in _rows(folder / "video" / "manifest.csv"):
+        if row["split"] != "train" or _FIGHT in row["prompt"]:
+            continue
+        path = folder / "video" / row["file"]
+        try:
+            info = probe(path)
+            chosen = plan(info, min_fps=_REVIEWED_FPS)
+            yield [frame.image for frame in sample(path, info, chosen)]
+        except FramegateError:
+            continue
 
 
 def split_of(key: str, *, kinds: int = 3) -> Split:

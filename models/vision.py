@@ -15,8 +15,9 @@ What a network needs is in its card's `[preprocessing]`; nothing here knows a mo
     scale     divided by
     tiles     most views of one picture; the highest score counts
     [preprocessing.classes]  name of a class to its place among the outputs
-    [preprocessing.heads]    category to the file of a head of its own: a small ONNX network that
-                             reads the network's output `map` and answers one log-odds
+    [preprocessing.heads]    category to the file of a head of its own: a small ONNX network whose
+                             inputs are outputs of the network, by their names, and which answers
+                             one log-odds
 
 A category with a head is scored by it; every other one by the classes that its label names.
 """
@@ -41,10 +42,8 @@ from models.onnx import session
 from models.pictures import Picture, center_crop, resize, through_jpeg, tiles
 
 # Part of the digest: raise it when this code or `pictures` changes a score.
-_CODE: Final = f"vision/2 {RECIPE}"
+_CODE: Final = f"vision/3 {RECIPE}"
 _SMALLEST: Final = 1e-12
-# The output of the network that heads read.
-_MAP: Final = "map"
 
 
 class Preprocessing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,6 +98,7 @@ class ImageNetwork:
         self.categories = card.categories
         self._network = network
         self._heads = heads
+        self._read = sorted({each.name for head in heads.values() for each in head.get_inputs()})
         self._preprocessing = _preprocessing(card)
         self._places = {
             category: self._classes(category)
@@ -124,11 +124,13 @@ class ImageNetwork:
         rows = [self._odds(image) for image in images]
         return np.asarray(rows, dtype=np.float64).reshape(len(images), len(self.categories))
 
-    def map(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return what heads read of a picture that is seen in one view, (channels, h, w)."""
+    def maps(
+        self, image: NDArray[np.uint8], names: Sequence[str]
+    ) -> tuple[NDArray[np.float32], ...]:
+        """Return what a head reads of a picture that is seen in one view, by names of outputs."""
         recipe = self._preprocessing
-        (found,) = self._network.run([_MAP], {recipe.input: recipe.tensor(image)})
-        return np.asarray(found[0], dtype=np.float32)
+        found = self._network.run(list(names), {recipe.input: recipe.tensor(image)})
+        return tuple(np.asarray(each[0], dtype=np.float32) for each in found)
 
     def _odds(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
         recipe = self._preprocessing
@@ -140,15 +142,18 @@ class ImageNetwork:
     def _view(self, view: Picture) -> list[float]:
         """Log-odds of each category in one view."""
         recipe = self._preprocessing
-        outputs = [recipe.output, _MAP] if self._heads else [recipe.output]
-        found = self._network.run(outputs, {recipe.input: recipe.tensor(view)})
+        found = self._network.run([recipe.output, *self._read], {recipe.input: recipe.tensor(view)})
+        seen = dict(zip(self._read, found[1:], strict=True))
         values = np.asarray(found[0][0], dtype=np.float64)
         if recipe.values == "probabilities":
             values = np.log(np.maximum(values, _SMALLEST))
         odds: list[float] = []
         for category in self.categories:
             if category in self._heads:
-                (answer,) = self._heads[category].run(None, {_MAP: found[1]})
+                head = self._heads[category]
+                (answer,) = head.run(
+                    None, {each.name: seen[each.name] for each in head.get_inputs()}
+                )
                 odds.append(float(answer.reshape(-1)[0]))
             else:
                 odds.append(_log_odds(values, self._places[category]))
@@ -185,6 +190,15 @@ def load(card: ModelCard, files: Mapping[str, Path]) -> ImageNetwork:
             f"Card of {card.id!r} names no file {error.args[0]!r}.", field="source"
         ) from error
     network = session(path if recipe.network == "onnx" else converted(path, source.sha256))
+    outputs = {each.name for each in network.get_outputs()}
+    for category, head in heads.items():
+        for each in head.get_inputs():
+            if each.name not in outputs:
+                raise InvalidCard(
+                    f"Card of {card.id!r}: the head of {category!r} reads {each.name!r}, which the "
+                    "network does not have.",
+                    field=f"preprocessing.heads.{category}",
+                )
     return ImageNetwork(card, network, heads)
 
 

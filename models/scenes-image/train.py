@@ -1,22 +1,29 @@
 """Trains the head of `scenes-image` that sees hate symbols; `calibrate.py` then sets its scale.
 
-    python models/scenes-image/train.py                 # about half an hour on two cores
+    python models/scenes-image/train.py                 # about an hour on two cores
     python models/scenes-image/train.py --families      # how it does on shapes it never saw
 
-The trunk, EfficientNet-Lite0, stays as it was published. The head reads its map at a stride of 16
-and answers where on it a symbol lies; the picture's answer is a soft maximum over the places. It
-learns from rendered pictures alone (`symbols`), on photographs of the training split and on drawn
-grounds. The rendered pictures of the evaluation data are not read.
+The trunk, EfficientNet-Lite0, stays as it was published. The head reads two of its maps, at
+strides of 8 and 16, and says at each of 14 x 14 places which family of designs lies there, or
+none. The picture's answer is the highest of its places. It learns from rendered pictures alone
+(`symbols`), on photographs of the training split and on drawn grounds; where each design lies is
+known, and that is what makes so small a head learn. The rendered pictures of the evaluation data
+are not read.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import multiprocessing
 import os
+import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import onnx
 import torch
@@ -35,55 +42,84 @@ from models.vision import ImageNetwork
 
 FOLDER = Path(__file__).resolve().parent
 HEAD_FILE = "symbols.onnx"
-#: Pictures to learn from, and to choose nothing but the number of passes on.
-LEARNED, HELD = 16_000, 2_000
-PASSES, BATCH, RATE = 12, 64, 2e-3
-_CHANNELS, _WIDTH = 112, 96
+#: Pictures to learn from, and to look at while it learns; nothing is chosen on these.
+LEARNED, HELD = 24_000, 2_000
+PASSES, BATCH, RATE = 4, 32, 2e-3
+#: Outputs of the trunk that the head reads, and their shapes.
+MAPS = {"fine": (40, 28, 28), "map": (112, 14, 14)}
+PLACES = 14
 #: Sharpness of the soft maximum over places.
 _SHARPNESS = 4.0
 #: Sets of stills whose pictures serve as backgrounds: photographs without symbols or texts.
 _PHOTOS = {"imagenet_sample", "everyday", "fire_smoke", "violence_frames", "weapons_guns"}
 _FAMILY_PERCENT = 20
+#: A place beside a design's middle, where it is neither here nor away.
+_UNSURE = -100
+
+#: What can lie at a place: nothing, or a label and a family of designs.
+KINDS: tuple[tuple[str, str], ...] = (
+    ("benign", "none"),
+    *sorted({(design.label, design.family) for design in DESIGNS}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Rendered pictures as the head sees them.
+
+    Attributes:
+        maps: For each of `MAPS`, float16 of shape (n, *shape).
+        places: What lies where: an index into `KINDS`, or `_UNSURE`; int64 (n, 14, 14).
+        labels: The gravest label of each picture.
+    """
+
+    maps: tuple[NDArray[np.float16], ...]
+    places: NDArray[np.int64]
+    labels: NDArray[np.str_]
 
 
 class Head(nn.Module):
-    """Two convolutions over the trunk's map, then one answer a place, softly the highest."""
+    """Convolutions over the trunk's maps; an answer for each place and kind."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Conv2d(_CHANNELS, _WIDTH, 3, padding=1, bias=False),
-            nn.BatchNorm2d(_WIDTH),
-            nn.ReLU(),
-            nn.Conv2d(_WIDTH, _WIDTH, 3, padding=2, dilation=2, bias=False),
-            nn.BatchNorm2d(_WIDTH),
-            nn.ReLU(),
-            nn.Dropout2d(0.1),
-            nn.Conv2d(_WIDTH, 2, 1),
-        )
+        self.fine = nn.Sequential(_convolution(40, 48), _convolution(48, 64, stride=2))
+        self.joined = _convolution(64 + 112, 96)
+        self.first = nn.Sequential(_convolution(96, 96), _convolution(96, 96))
+        self.second = _convolution(96, 96, dilation=2)
+        self.last = nn.Sequential(nn.Dropout2d(0.1), nn.Conv2d(96, len(KINDS), 1))
 
-    def forward(self, seen: torch.Tensor) -> torch.Tensor:
-        """Log-odds (n, 2) of a symbol of any kind, and of one that is hateful anywhere.
-
-        Args:
-            seen: The trunk's map, shape (n, 112, 14, 14).
-        """
-        places: torch.Tensor = self.layers(seen).flatten(2)
-        count = torch.log(torch.tensor(float(places.shape[2])))
-        return (torch.logsumexp(places * _SHARPNESS, dim=2) - count) / _SHARPNESS
+    def forward(self, fine: torch.Tensor, coarse: torch.Tensor) -> torch.Tensor:
+        """Log-odds (n, kinds, 14, 14), up to a constant at each place."""
+        states = self.joined(torch.cat([self.fine(fine), coarse], dim=1))
+        states = states + self.first(states)
+        answers: torch.Tensor = self.last(states + self.second(states))
+        return answers
 
 
-class _Shipped(nn.Module):
-    """The first of the two answers."""
+class Shipped(nn.Module):
+    """One answer a picture: how much likelier a hateful symbol is than all else, at its place."""
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: Head, labels: Sequence[str] = (HATE, CONTEXTUAL)) -> None:
         super().__init__()
         self.head = head
+        hateful = [label in labels for label, _ in KINDS]
+        self.yes = [index for index, is_hateful in enumerate(hateful) if is_hateful]
+        self.no = [index for index, is_hateful in enumerate(hateful) if not is_hateful]
 
-    def forward(self, seen: torch.Tensor) -> torch.Tensor:
+    def forward(self, fine: torch.Tensor, coarse: torch.Tensor) -> torch.Tensor:
         """Log-odds (n, 1)."""
-        answers: torch.Tensor = self.head(seen)[:, :1]
-        return answers
+        answers = self.head(fine, coarse).flatten(2)
+        odds = torch.logsumexp(answers[:, self.yes], 1) - torch.logsumexp(answers[:, self.no], 1)
+        return torch.logsumexp(odds * _SHARPNESS, 1, keepdim=True) / _SHARPNESS
+
+
+def _convolution(given: int, wide: int, *, stride: int = 1, dilation: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(given, wide, 3, stride, padding=dilation, dilation=dilation, bias=False),
+        nn.BatchNorm2d(wide),
+        nn.ReLU(),
+    )
 
 
 def main() -> None:
@@ -94,19 +130,20 @@ def main() -> None:
     given = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(os.cpu_count() or 1)
-    trunk = open_trunk(given.cache)
+    open_trunk(given.cache)
     grounds = photographs()
     print(f"{len(DESIGNS)} designs, {len(grounds)} photographs", flush=True)
+    known, unknown = list(DESIGNS), []
     if given.families:
-        away = {design.family for design in DESIGNS if _is_away(design)}
-        print("held out:", ", ".join(sorted(away)))
-        known = [design for design in DESIGNS if design.family not in away]
-        unknown = [design for design in DESIGNS if design.family in away]
-        head = fit(*seen(trunk, 0, LEARNED, known, grounds), *seen(trunk, 1, HELD, known, grounds))
-        report("families never seen", head, *seen(trunk, 2, HELD, unknown, grounds))
-        return
-    learned, held = (seen(trunk, *each, DESIGNS, grounds) for each in ((0, LEARNED), (1, HELD)))
-    write(fit(*learned, *held))
+        known, unknown = ([d for d in DESIGNS if _is_away(d) is away] for away in (False, True))
+        print("held out:", ", ".join(sorted({design.family for design in unknown})))
+    with tempfile.TemporaryDirectory() as folder:
+        see = partial(seen, Path(folder), given.cache, grounds)
+        head = fit(see(0, LEARNED, known), see(1, HELD, known))
+        if given.families:
+            report("families never seen", head, see(2, HELD, unknown))
+        else:
+            write(head)
 
 
 def _is_away(design: Design) -> bool:
@@ -117,6 +154,8 @@ def open_trunk(cache: Path) -> ImageNetwork:
     """The trunk with the card's preprocessing and no head."""
     registry = Registry(cache)
     card = registry.card("scenes-image")
+    labels = {name: each for name, each in card.labels.items() if name != "hate"}
+    card = msgspec.structs.replace(card, labels=labels)
     source = card.sources[0]
     path = cache / card.id / source.name
     if not path.is_file():
@@ -137,77 +176,124 @@ def photographs() -> list[NDArray[np.uint8]]:
 
 
 def seen(
-    trunk: ImageNetwork,
+    folder: Path,
+    cache: Path,
+    grounds: Sequence[NDArray[np.uint8]],
     seed: int,
     count: int,
     designs: Sequence[Design],
-    grounds: Sequence[NDArray[np.uint8]],
-) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
-    """The trunk's maps of rendered pictures, and what is on them.
+) -> Shown:
+    """The trunk's maps of rendered pictures, and what lies where on them; kept in `folder`."""
+    paths = [folder / f"{seed}-{name}.npy" for name in MAPS]
+    for path, shape in zip(paths, MAPS.values(), strict=True):
+        np.lib.format.open_memmap(path, "w+", np.float16, (count, *shape)).flush()
+    workers = os.cpu_count() or 1
+    names = {design.name for design in designs}
+    jobs = [(paths, cache, grounds, names, seed, count, start, workers) for start in range(workers)]
+    places = np.empty((count, PLACES, PLACES), np.int64)
+    labels = np.empty(count, "<U32")
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        for start, (there, named) in enumerate(pool.starmap(_see, jobs)):
+            places[start::workers], labels[start::workers] = there, named
+    return Shown(tuple(np.load(path, mmap_mode="r") for path in paths), places, labels)
 
-    Returns:
-        Maps (count, 112, 14, 14) and targets (count, 2): any symbol; one that is hateful anywhere,
-        NaN where that hangs on the context.
-    """
-    maps = np.empty((count, _CHANNELS, 14, 14), dtype=np.float16)
-    targets = np.zeros((count, 2), dtype=np.float32)
-    for index in range(count):
+
+def _see(
+    paths: Sequence[Path],
+    cache: Path,
+    grounds: Sequence[NDArray[np.uint8]],
+    names: set[str],
+    seed: int,
+    count: int,
+    start: int,
+    step: int,
+) -> tuple[list[NDArray[np.int64]], list[str]]:
+    """Every `step`-th picture, in a process of its own."""
+    trunk = open_trunk(cache)
+    designs = [design for design in DESIGNS if design.name in names]
+    files = [np.load(path, mmap_mode="r+") for path in paths]
+    places, labels = [], []
+    for index in range(start, count, step):
         ground = grounds[index % len(grounds)] if index % 4 else None
         made = render(seed, index, background=ground, designs=designs, shape=(SIDE, SIDE))
-        maps[index] = trunk.map(made.image)
-        targets[index] = _target(made)
+        for file, found in zip(files, trunk.maps(made.image, tuple(MAPS)), strict=True):
+            file[index] = found
+        places.append(places_of(made))
+        labels.append(made.label)
         if index % 2000 == 0:
             print(f"rendered {index} of {count}", flush=True)
-    return maps, targets
+    return places, labels
 
 
-def _target(made: Rendered) -> tuple[float, float]:
-    if made.label == HATE:
-        return 1.0, 1.0
-    return (1.0, np.nan) if made.label == CONTEXTUAL else (0.0, 0.0)
+def places_of(made: Rendered) -> NDArray[np.int64]:
+    """What lies at each place: designs in the inner half of their boxes, unsure in the rest."""
+    places = np.zeros((PLACES, PLACES), np.int64)
+    for inner in (False, True):
+        for mark in made.marks:
+            kind = KINDS.index((mark.label, mark.family))
+            rows, columns = (
+                _reach(*edges, share=0.5 if inner else 1.0)
+                for edges in ((mark.top, mark.bottom), (mark.left, mark.right))
+            )
+            places[rows, columns] = kind if inner else _UNSURE
+    return places
 
 
-def fit(
-    maps: NDArray[np.float16],
-    targets: NDArray[np.float32],
-    held_maps: NDArray[np.float16],
-    held_targets: NDArray[np.float32],
-) -> Head:
-    """Trains a head; rates fall to nothing over the passes."""
+def _reach(low: float, high: float, *, share: float) -> slice:
+    """The places whose middles lie in a part of an interval of [0, 1]; at least one."""
+    middle, half = (low + high) / 2, (high - low) / 2 * share
+    first = int(np.ceil((middle - half) * PLACES - 0.5))
+    last = int(np.floor((middle + half) * PLACES - 0.5))
+    if first > last:
+        first = last = int(np.clip(middle * PLACES, 0, PLACES - 1))
+    return slice(max(0, first), max(0, last + 1))
+
+
+def fit(learned: Shown, held: Shown) -> Head:
+    """Trains a head; rates rise at first and then fall to nothing over the passes."""
     head = Head()
     optimizer = torch.optim.AdamW(head.parameters(), lr=RATE, weight_decay=1e-3)
-    steps = PASSES * (len(maps) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps)
+    rounds = len(learned.places) // BATCH
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=PASSES * rounds)
     source = np.random.default_rng(0)
     for number in range(PASSES):
         head.train()
-        for group in np.array_split(source.permutation(len(maps)), len(maps) // BATCH):
-            answers = head(torch.from_numpy(maps[group].astype(np.float32)))
-            wanted = torch.from_numpy(targets[group])
-            known = ~wanted.isnan()
-            error = nn.functional.binary_cross_entropy_with_logits(answers[known], wanted[known])
+        for group in np.array_split(source.permutation(len(learned.places)), rounds):
+            answers = head(*_batch(learned, np.sort(group)))
+            error = loss(answers, torch.from_numpy(learned.places[np.sort(group)]))
             optimizer.zero_grad()
             torch.autograd.backward(error)
             optimizer.step()
-            if schedule.last_epoch < steps - 1:
-                schedule.step()
-        report(f"pass {number}", head, held_maps, held_targets)
+            schedule.step()
+        report(f"pass {number}", head, held)
     return head
 
 
-def report(name: str, head: Head, maps: NDArray[np.float16], targets: NDArray[np.float32]) -> None:
-    """Prints the areas under the ROC curve."""
+def _batch(shown: Shown, rows: NDArray[np.intp]) -> list[torch.Tensor]:
+    return [torch.from_numpy(each[rows].astype(np.float32)) for each in shown.maps]
+
+
+def loss(answers: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Cross entropy; places with a design and places without weigh the same together."""
+    each = nn.functional.cross_entropy(answers, places, ignore_index=_UNSURE, reduction="none")
+    here, away = places > 0, places == 0
+    return (each[here].sum() / here.sum().clamp(min=1) + each[away].mean()) / 2
+
+
+def report(name: str, head: Head, shown: Shown) -> None:
+    """Prints the areas under the ROC curve: of any symbol, and of those hateful anywhere."""
     head.eval()
-    with torch.inference_mode():
-        parts = [
-            head(torch.from_numpy(maps[at : at + 256].astype(np.float32))).numpy()
-            for at in range(0, len(maps), 256)
-        ]
-    answers = np.concatenate(parts)
     areas = []
-    for column in range(2):
-        known = ~np.isnan(targets[:, column])
-        areas.append(roc_auc_score(targets[known, column], answers[known, column]))
+    for labels in ((HATE, CONTEXTUAL), (HATE,)):
+        shipped = Shipped(head, labels)
+        with torch.inference_mode():
+            parts = [
+                shipped(*_batch(shown, np.arange(at, min(at + 250, len(shown.places)))))
+                for at in range(0, len(shown.places), 250)
+            ]
+        known = np.isin(shown.labels, labels) | ~np.isin(shown.labels, (HATE, CONTEXTUAL))
+        answers = torch.cat(parts).numpy()[known, 0]
+        areas.append(roc_auc_score(np.isin(shown.labels[known], labels), answers))
     print(f"{name}: AUC any symbol {areas[0]:.4f}, hateful anywhere {areas[1]:.4f}", flush=True)
 
 
@@ -215,10 +301,10 @@ def write(head: Head) -> None:
     """Writes the head as ONNX beside the card."""
     path = FOLDER / HEAD_FILE
     torch.onnx.export(
-        _Shipped(head).eval(),
-        (torch.zeros(1, _CHANNELS, 14, 14),),
+        Shipped(head).eval(),
+        tuple(torch.zeros(1, *shape) for shape in MAPS.values()),
         path,
-        input_names=["map"],
+        input_names=list(MAPS),
         output_names=["odds"],
         opset_version=17,
         dynamo=False,

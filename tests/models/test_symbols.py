@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import sys
 from collections import Counter
@@ -29,7 +30,7 @@ def symbols() -> Iterator[ModuleType]:
     """The package, imported as the scripts of the folder import it."""
 
     def forget() -> None:
-        for name in [name for name in sys.modules if name.split(".")[0] == "symbols"]:
+        for name in [name for name in sys.modules if name.split(".")[0] in {"symbols", "train"}]:
             del sys.modules[name]
 
     forget()
@@ -256,3 +257,32 @@ def test_what_cannot_be_rendered_is_named(
 ) -> None:
     with pytest.raises(ValueError, match=f"^{named}: "):
         symbols.render(0, 0, **arguments)
+
+
+def test_marks_say_where_each_design_lies(symbols: ModuleType) -> None:
+    grey = np.full((256, 256, 3), 128, np.uint8)
+    for index in range(20):
+        made = symbols.render(5, index, background=grey, design=design(symbols, "ss_bolts"))
+        (mark,) = made.marks
+        assert (mark.design, mark.family, mark.label) == ("ss_bolts", "ss_bolts", "hate_symbol")
+        assert -0.3 < mark.left < mark.right < 1.3
+        assert -0.3 < mark.top < mark.bottom < 1.3
+        longer = max(mark.right - mark.left, mark.bottom - mark.top)
+        assert made.rel_size * 0.4 < longer < made.rel_size * 2.2
+
+
+def test_places_are_sure_in_the_middle_and_unsure_at_the_edge_of_a_mark(
+    symbols: ModuleType,
+) -> None:
+    train = importlib.import_module("train")
+    rendering = sys.modules["symbols.rendering"]
+    kind = train.KINDS.index(("hate_symbol", "swastika"))
+    mark = rendering.Mark("any", "swastika", "hate_symbol", 0.25, 0.25, 0.75, 0.75)
+    small = rendering.Mark("any", "swastika", "hate_symbol", 0.95, 0.95, 0.97, 0.97)
+    made = symbols.render(0, 0, label="benign")
+    places = train.places_of(dataclasses.replace(made, marks=(mark, small)))
+    assert places.shape == (14, 14)
+    assert places[6, 6] == places[7, 7] == kind
+    assert places[3, 7] == places[7, 10] < 0
+    assert places[0, 0] == places[12, 3] == 0
+    assert places[13, 13] == kind

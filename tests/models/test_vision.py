@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
 
 from models.card import ModelCard
 from models.efficientnet import build, converted
@@ -55,7 +56,7 @@ def test_scores_are_probabilities_of_the_card_s_categories(network: ImageNetwork
     assert ((scores >= 0) & (scores <= 1)).all()
     assert network.categories == network.card.categories
     assert network.digest.startswith("sha256:")
-    assert network.score([]).shape == (0, 1)
+    assert network.score([]).shape == (0, len(network.categories))
 
 
 def test_company_changes_no_bit(network: ImageNetwork) -> None:
@@ -133,6 +134,50 @@ def test_a_wrong_recipe_is_named(registry: Registry, change: dict[str, object]) 
     files = {"open-nsfw.onnx": cache_folder() / "nsfw-image" / "open-nsfw.onnx"}
     with pytest.raises(InvalidCard, match="preprocessing"):
         load(wrong, files)
+
+
+def _head(path: Path, reads: str, shape: list[int]) -> Path:
+    """A head that answers the mean of an output of the network."""
+    graph = helper.make_graph(
+        [
+            helper.make_node("ReduceMean", [reads], ["mean"], axes=[1, 2, 3], keepdims=0),
+            helper.make_node("Reshape", ["mean", "shape"], ["odds"]),
+        ],
+        "head",
+        [helper.make_tensor_value_info(reads, TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("odds", TensorProto.FLOAT, [1, 1])],
+        [numpy_helper.from_array(np.array([1, 1], np.int64), "shape")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+    model.ir_version = 8
+    path.write_bytes(model.SerializeToString())
+    return path
+
+
+def _with_head(registry: Registry, head: Path) -> ImageNetwork:
+    card = registry.card("scenes-image")
+    weights = card.sources[0].name
+    return load(card, {weights: cache_folder() / card.id / weights, "symbols.onnx": head})
+
+
+@pytest.mark.parametrize(("reads", "shape"), [("fine", [1, 40, 28, 28]), ("map", [1, 112, 14, 14])])
+def test_a_head_is_given_the_output_that_it_reads(
+    registry: Registry, tmp_path: Path, reads: str, shape: list[int]
+) -> None:
+    network = _with_head(registry, _head(tmp_path / "head.onnx", reads, shape))
+    image = drawn(1, 224, 224)
+    (seen,) = network.maps(image, [reads])
+    assert list(seen.shape) == shape[1:]
+    column = network.categories.index("hate")
+    assert network.raw([image])[0, column] == pytest.approx(float(seen.mean()), rel=1e-4)
+
+
+def test_a_head_that_reads_what_the_network_lacks_is_named(
+    registry: Registry, tmp_path: Path
+) -> None:
+    head = _head(tmp_path / "head.onnx", "coarse", [1, 8, 7, 7])
+    with pytest.raises(InvalidCard, match="reads 'coarse'"):
+        _with_head(registry, head)
 
 
 def test_thresholds_lie_above_the_benign(registry: Registry) -> None:

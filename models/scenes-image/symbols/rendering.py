@@ -63,6 +63,29 @@ _GREY = np.array([0.299, 0.587, 0.114])
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Where one design lies.
+
+    Attributes:
+        design: Its name.
+        family: Its family.
+        label: Its label.
+        left: Left edge of its box as a share of the picture's width; `top` of the height.
+        top: Upper edge.
+        right: Right edge.
+        bottom: Lower edge.
+    """
+
+    design: str
+    family: str
+    label: Label
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """One picture and what is on it.
 
@@ -72,6 +95,7 @@ class Rendered:
         design: Name of the design that gives the label; "none" without any.
         family: Its family; "none" without any.
         families: Families of all designs on the picture, so that a family can be held out.
+        marks: Where each design lies, as drawn; one that came later may lie over it.
         style: How the design lies on its background; "none" without any.
         rel_size: Longer side of the design, before it is seen at an angle, as a share of the
             picture's shorter side, 0.08 to 0.8; 0 without any.
@@ -84,6 +108,7 @@ class Rendered:
     design: str
     family: str
     families: tuple[str, ...]
+    marks: tuple[Mark, ...]
     style: str
     rel_size: float
     seed: int
@@ -137,12 +162,14 @@ def render(
     chosen = (design,) if design else _chosen(designs, label, source)
     sizes = [_size(len(chosen), source) for _ in chosen]
     named = NONE
+    marks: list[Mark] = []
     # The gravest comes last, so that no other lies over it.
     for one, size in zip(chosen[::-1], sizes[::-1], strict=True):
         named = style or _style(one, source)
         reach = size * min(shape)
         x, y = (_middle(side, reach, source) for side in shape[::-1])
-        picture = _put(picture, one, _Place(x, y, reach, named), source)
+        picture, quad = _put(picture, one, _Place(x, y, reach, named), source)
+        marks.append(_mark(one, quad, shape))
         if source.random() < 0.12:
             camera.covered(picture, (x, y), reach, source)
     lead = chosen[0] if chosen else None
@@ -152,11 +179,18 @@ def render(
         design=lead.name if lead else NONE,
         family=lead.family if lead else NONE,
         families=tuple(sorted({one.family for one in chosen})),
+        marks=tuple(marks),
         style=named,
         rel_size=sizes[0] if sizes else 0.0,
         seed=seed,
         index=index,
     )
+
+
+def _mark(design: Design, quad: NDArray[np.float32], shape: Shape) -> Mark:
+    left, top = (float(quad[:, axis].min()) / shape[1 - axis] for axis in (0, 1))
+    right, bottom = (float(quad[:, axis].max()) / shape[1 - axis] for axis in (0, 1))
+    return Mark(design.name, design.family, design.label, left, top, right, bottom)
 
 
 def _shape(source: np.random.Generator) -> Shape:
@@ -209,7 +243,8 @@ def _middle(side: int, reach: float, source: np.random.Generator) -> float:
 
 def _put(
     picture: Image, design: Design, place: _Place, source: np.random.Generator
-) -> NDArray[np.uint8]:
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """The picture with the design on it, and the corners of the design."""
     ink, ground = _colours(picture, place, source)
     made = drawn(design, int(np.clip(place.size * 1.25, 72, 300)), source, ink, ground)
     over = made.rgba
@@ -242,7 +277,7 @@ def _put(
         laid = np.clip(patch.laid(1.0, flipped), 0, 255)
     whole = picture.copy()
     whole[top:bottom, left:right] = laid.astype(np.uint8)
-    return whole
+    return whole, quad
 
 
 def _difference(laid: Layer, patch: Patch) -> float:
