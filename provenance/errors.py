@@ -51,6 +51,49 @@ class SourceManifestUnreadable(InvalidInput):
     reason = "SOURCE_MANIFEST_UNREADABLE"
 
 
+class SourceRefused(InvalidInput):
+    """A source's own manifest does not hold, and the policy wants no clip made from such a one."""
+
+    code = "FAILED_PRECONDITION"
+    reason = "SOURCE_REFUSED"
+
+
+class SourceEmpty(InvalidInput):
+    """A source has no bytes."""
+
+    reason = "SOURCE_EMPTY"
+
+
+class SourceNotSupported(InvalidInput):
+    """A source is no clip and no picture of a kind that is known here."""
+
+    reason = "SOURCE_NOT_SUPPORTED"
+
+
+class SourceUnreadable(InvalidInput):
+    """A source is cut off or damaged, or is not the file that it was."""
+
+    reason = "SOURCE_UNREADABLE"
+
+
+class SourceTooLarge(InvalidInput):
+    """A source has too many bytes or pixels, or carries too large a manifest."""
+
+    reason = "SOURCE_TOO_LARGE"
+
+
+class TooManySources(InvalidInput):
+    """A release names more sources than a manifest takes."""
+
+    reason = "TOO_MANY_SOURCES"
+
+
+class SourceConflict(InvalidInput):
+    """Sources that cannot stand beside one another: two parents, or the same file twice."""
+
+    reason = "SOURCE_CONFLICT"
+
+
 class SigningFailed(FramegateError):
     """The clip could not be signed, or what was written did not verify; nothing was kept."""
 
@@ -63,4 +106,19 @@ class TimestampUnavailable(FramegateError):
 
     code = "UNAVAILABLE"
     reason = "TIMESTAMP_UNAVAILABLE"
+    retryable = True
+
+
+class CredentialsExpireSoon(FramegateError):
+    """The certificate expires in fewer days than the operator allows to sign with."""
+
+    code = "FAILED_PRECONDITION"
+    reason = "CREDENTIALS_EXPIRE_SOON"
+
+
+class KeyUnavailable(FramegateError):
+    """The signing key lies outside (a KMS, a token) and cannot be used now; nothing was kept."""
+
+    code = "UNAVAILABLE"
+    reason = "SIGNING_KEY_UNAVAILABLE"
     retryable = True

@@ -9,27 +9,35 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Final, cast
 
 from media.errors import Cancelled
 from media.limits import MediaLimits
 from media.probe import probe
 from media.whole import check_whole
-from provenance import containers, engine, manifest
+from provenance import containers, engine, ingredients, manifest
 from provenance.credentials import Credentials
 from provenance.errors import (
     ContainerNotSupported,
     SigningFailed,
+    SourceConflict,
     SourceManifestUnreadable,
-    TimestampUnavailable,
+    SourceTooLarge,
 )
+from provenance.ingredients import ACCEPTED, Examined
 from provenance.manifest import Release
 from provenance.reading import C2paReport, C2paState, read
+from provenance.sources import Relation, Source, SourceReport
+from provenance.timestamps import Stamp, Stamper, Stamping, StampState
 from provenance.trust import TrustAnchors
+
+MAX_MANIFEST_BYTES: Final = 3 << 20
+"""Largest manifest store that is written: one answer of the service can hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,10 @@ class SignedClip:
         manifest_id: Id of the active manifest, `urn:c2pa:...`.
         manifest_bytes: The whole manifest store (`application/c2pa`), from which the manifest can
             be shown when it was stripped from a copy of the clip.
-        kept_ingredients: How many manifests of the source were kept as ingredients, 0 or 1.
+        kept_ingredients: How many sources had a manifest of their own, which was kept.
+        stamp: What became of its time stamp.
+        sources: What it was made from: the manifest that it came with first, then the sources
+            of the request in their order.
     """
 
     sha256: str
@@ -52,6 +63,8 @@ class SignedClip:
     manifest_id: str
     manifest_bytes: bytes
     kept_ingredients: int
+    stamp: Stamp
+    sources: tuple[SourceReport, ...] = ()
 
 
 def sign(
@@ -60,9 +73,12 @@ def sign(
     release: Release,
     credentials: Credentials,
     *,
+    original: Path | None = None,
+    sources: Sequence[Source] = (),
+    accepted: AbstractSet[C2paState] = ACCEPTED,
     limits: MediaLimits | None = None,
     should_stop: Callable[[], bool] = lambda: False,
-    timestamp_url: str = "",
+    stamper: Stamper | None = None,
     now: datetime | None = None,
 ) -> SignedClip:
     """Sign a clip after checking that it decodes whole.
@@ -75,10 +91,16 @@ def sign(
         target: Where the signed clip goes; replaced in one step if it is there.
         release: What its manifest says.
         credentials: What it is signed with.
-        limits: What the clip may cost to decode; the defaults of `MediaLimits` where None.
+        original: The clip as it came, where `source` was made from it (`provenance.preparation`):
+            then its manifest is the one that is kept.
+        sources: What the clip was made from. A clip that carries a manifest is its own parent.
+        accepted: States of a source's own manifest with which the clip is signed; by default a
+            tampered one is refused (`provenance.ingredients`).
+        limits: What the clip, and each source, may cost to decode; the defaults of `MediaLimits`
+            where None.
         should_stop: Asked once a packet while the clip is checked, and between the steps.
-        timestamp_url: An RFC 3161 time-stamping authority; "" for none. Without a stamp the clip
-            reads as invalid once the signing certificate has expired.
+        stamper: Gets the time stamp; none where None. Without a stamp the clip reads as invalid
+            once the signing certificate has expired.
         now: The present, against which the credentials are checked; the clock's where None.
 
     Returns:
@@ -88,8 +110,11 @@ def sign(
         ContainerNotSupported: The container (Matroska, WebM, MPEG-TS) cannot carry a manifest.
         ClipRefused: The clip cannot be decoded whole, or is above the limits.
         CredentialsExpired: The credentials are expired or not valid yet.
-        SourceManifestUnreadable: The clip has a manifest that cannot be kept.
-        TimestampUnavailable: The time-stamping authority failed.
+        SourceManifestUnreadable: The clip or a source has a manifest that cannot be kept.
+        SourceRefused: The state of a source, or of the clip's own manifest, is not accepted.
+        InvalidInput: A source is unfit, see `provenance.ingredients.examine_all`.
+        TimestampUnavailable: No time-stamping authority answered, and a stamp is required.
+        KeyUnavailable: The key lies outside and could not be used.
         SigningFailed: It could not be signed, or did not verify afterwards.
         Cancelled: `should_stop()` said so.
     """
@@ -103,39 +128,76 @@ def sign(
         )
     credentials.check_valid(now or datetime.now(UTC))
     check_whole(source, probe(source, limits), should_stop)
-    has_parent = _has_manifest(source, media_type, credentials.anchors)
+    made_from = _carried(original or source, credentials.anchors, accepted)
+    _check_one_parent(made_from, sources)
+    made_from += ingredients.examine_all(
+        sources, credentials.anchors, accepted=accepted, limits=limits, should_stop=should_stop
+    )
     definition = manifest.definition(
-        release, provider=credentials.organization, media_type=media_type, has_parent=has_parent
+        release,
+        provider=credentials.organization,
+        media_type=media_type,
+        sources=[one.report for one in made_from],
     )
     with _temporary_beside(target) as (stream, path):
         _stop_if(should_stop)
-        manifest_bytes = _write(
-            source, stream, media_type, definition, credentials, timestamp_url, has_parent
-        )
+
+        def write(timestamp_url: str) -> bytes:
+            stream.seek(0)
+            stream.truncate()
+            return _write(
+                source, stream, media_type, definition, credentials, timestamp_url, made_from
+            )
+
+        manifest_bytes, stamp = (stamper or Stamper(Stamping())).stamped(write)
         stream.flush()
         os.fsync(stream.fileno())
         _stop_if(should_stop)
-        found = _verify(path, credentials, release)
+        found = _verify(path, credentials, release, made_from)
+        if stamp.state is StampState.STAMPED and found.signed_ms is None:
+            raise SigningFailed("the time stamp of the signed clip does not hold")
         signed = SignedClip(
             sha256=_sha256(path),
             size_bytes=path.stat().st_size,
             media_type=media_type,
             manifest_id=found.manifest_id,
             manifest_bytes=manifest_bytes,
-            kept_ingredients=len(found.ingredients),
+            kept_ingredients=sum(one.report.manifest_id != "" for one in made_from),
+            stamp=stamp,
+            sources=tuple(one.report for one in made_from),
         )
+        stream.close()  # nobody writes to what stands under a final name
         path.replace(target)
     _sync_folder(target.parent)
     return signed
 
 
-def _has_manifest(source: Path, media_type: str, anchors: TrustAnchors) -> bool:
+def _carried(
+    clip: Path, anchors: TrustAnchors, accepted: AbstractSet[C2paState]
+) -> tuple[Examined, ...]:
+    """Find the manifest that the clip itself came with: the clip is then its own parent."""
+    source = Source(clip, Relation.PARENT, title="source clip")
     try:
-        return engine.read_store(source, media_type, anchors) is not None
-    except engine.EngineError as error:
+        found = ingredients.examine(source, anchors, carried=True)
+    except SourceManifestUnreadable as error:
         raise SourceManifestUnreadable(
             "the clip carries a manifest that cannot be read, or only a link to one", field="clip"
         ) from error
+    if found.report.state is C2paState.ABSENT:
+        return ()
+    ingredients.check_accepted(found.report, accepted, "clip")
+    return (found,)
+
+
+def _check_one_parent(carried: tuple[Examined, ...], sources: Sequence[Source]) -> None:
+    for number, source in enumerate(sources):
+        if carried and source.relation is Relation.PARENT:
+            raise SourceConflict(
+                "the clip carries a manifest, which makes it its own parent; name this source as "
+                "an input",
+                field=f"sources[{number}]",
+                actual=source.relation,
+            )
 
 
 def _write(
@@ -145,29 +207,47 @@ def _write(
     definition: dict[str, Any],
     credentials: Credentials,
     timestamp_url: str,
-    has_parent: bool,  # noqa: FBT001 - private
+    made_from: Sequence[Examined],
 ) -> bytes:
     try:
         with source.open("rb") as clip:
-            return engine.write_signed(
+            manifest_bytes = engine.write_signed(
                 clip,
                 stream,
                 media_type,
                 definition,
-                ingredient=manifest.parent_ingredient(media_type) if has_parent else None,
+                ingredients=[
+                    engine.IngredientFile(
+                        one.path,
+                        one.report.media_type,
+                        manifest.ingredient(number, one.report, one.title),
+                        one.thumbnail,
+                    )
+                    for number, one in enumerate(made_from)
+                ],
                 chain_pem=credentials.chain_pem,
-                key_pem=credentials.key_pem,
-                anchors=credentials.anchors,
+                key=credentials.key,
+                # What is recorded of a source holds for everybody who believes us. Recorded as
+                # trusted by others whom a reader does not believe, it would count as changed
+                # there, and cost our own signature its trust.
+                anchors=TrustAnchors(own=credentials.anchors.own, tsa=credentials.anchors.tsa),
                 timestamp_url=timestamp_url,
             )
     except engine.EngineError as error:
-        if timestamp_url and error.kind == "Signature":
-            # The chain and key were checked when they were loaded: what is left is the stamp.
-            raise TimestampUnavailable("the time-stamping authority did not answer") from error
         raise SigningFailed(f"the clip could not be signed ({error.kind})", field="clip") from error
+    if len(manifest_bytes) > MAX_MANIFEST_BYTES:
+        raise SourceTooLarge(
+            "with the manifests of its sources, the clip's manifest has too many bytes",
+            field="sources",
+            limit=MAX_MANIFEST_BYTES,
+            actual=len(manifest_bytes),
+        )
+    return manifest_bytes
 
 
-def _verify(path: Path, credentials: Credentials, release: Release) -> C2paReport:
+def _verify(
+    path: Path, credentials: Credentials, release: Release, made_from: Sequence[Examined]
+) -> C2paReport:
     """Read what was written as a stranger would who trusts nobody but us."""
     found = read(path, TrustAnchors(own=credentials.anchors.own))
     if found.state is not C2paState.TRUSTED:
@@ -175,6 +255,9 @@ def _verify(path: Path, credentials: Credentials, release: Release) -> C2paRepor
         raise SigningFailed("the signed clip does not verify", actual=codes or found.state)
     if found.clip_id != release.clip_id or not found.manifest_id:
         raise SigningFailed("the signed clip does not say what it was told to say")
+    kept = [one.state is not C2paState.ABSENT for one in found.ingredients]
+    if kept != [bool(one.report.manifest_id) for one in made_from]:
+        raise SigningFailed("the signed clip does not hold the manifests of its sources")
     return found
 
 

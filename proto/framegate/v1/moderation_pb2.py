@@ -22,55 +22,70 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from framegate.v1 import provenance_pb2 as framegate_dot_v1_dot_provenance__pb2
 from framegate.v1 import verdict_pb2 as framegate_dot_v1_dot_verdict__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66ramegate/v1/moderation.proto\x12\x0c\x66ramegate.v1\x1a\x1a\x66ramegate/v1/verdict.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\x01\n\x13ScreenPromptRequest\x12\x0e\n\x06prompt\x18\x01 \x01(\t\x12\x12\n\nsubject_id\x18\x02 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x03 \x01(\t\x12\x17\n\x0fnegative_prompt\x18\x04 \x01(\t\x12\x1a\n\x12reference_captions\x18\x05 \x03(\t\x12\r\n\x05shots\x18\x06 \x03(\t\">\n\x14ScreenPromptResponse\x12&\n\x07verdict\x18\x01 \x01(\x0b\x32\x15.framegate.v1.Verdict\"*\n\tGenerator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\xa4\x01\n\nClipHeader\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12*\n\tgenerator\x18\x03 \x01(\x0b\x32\x17.framegate.v1.Generator\x12\x19\n\x11prompt_verdict_id\x18\x04 \x01(\t\x12\x12\n\nsubject_id\x18\x05 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x06 \x01(\t\"X\n\x11ReviewClipRequest\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x18.framegate.v1.ClipHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"5\n\x0eReviewAccepted\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"h\n\x0eReviewProgress\x12\x13\n\x0b\x66rames_done\x18\x01 \x01(\r\x12\x17\n\x0f\x66rames_expected\x18\x02 \x01(\r\x12\x13\n\x0bposition_ms\x18\x03 \x01(\x03\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\x03\"\xd5\x01\n\x12ReviewClipResponse\x12\x30\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1c.framegate.v1.ReviewAcceptedH\x00\x12\x30\n\x08progress\x18\x02 \x01(\x0b\x32\x1c.framegate.v1.ReviewProgressH\x00\x12(\n\x07\x66inding\x18\x03 \x01(\x0b\x32\x15.framegate.v1.FindingH\x00\x12(\n\x07verdict\x18\x04 \x01(\x0b\x32\x15.framegate.v1.VerdictH\x00\x42\x07\n\x05\x65vent\"\xa9\x02\n\x04\x43lip\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12&\n\x05state\x18\x02 \x01(\x0e\x32\x17.framegate.v1.ClipState\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x07verdict\x18\x07 \x01(\x0b\x32\x15.framegate.v1.Verdict\x12\x15\n\rsigned_sha256\x18\x08 \x01(\t\x12\x13\n\x0bmanifest_id\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\"!\n\x0eGetClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"G\n\x0fGetClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"#\n\x10WatchClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"I\n\x11WatchClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"%\n\x12ReleaseClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"\xa7\x01\n\x0cReleasedClip\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x04 \x01(\t\x12\x12\n\nmedia_type\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12%\n\x05\x61udit\x18\x07 \x01(\x0b\x32\x16.framegate.v1.AuditRef\"^\n\x13ReleaseClipResponse\x12.\n\x08released\x18\x01 \x01(\x0b\x32\x1a.framegate.v1.ReleasedClipH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"4\n\x11RecallClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"q\n\x12RecallClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12%\n\x05\x61udit\x18\x03 \x01(\x0b\x32\x16.framegate.v1.AuditRef*\xd6\x01\n\tClipState\x12\x1a\n\x16\x43LIP_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LIP_STATE_RECEIVED\x10\x01\x12\x18\n\x14\x43LIP_STATE_REVIEWING\x10\x02\x12\x16\n\x12\x43LIP_STATE_BLOCKED\x10\x03\x12\x18\n\x14\x43LIP_STATE_IN_REVIEW\x10\x04\x12\x16\n\x12\x43LIP_STATE_CLEARED\x10\x05\x12\x17\n\x13\x43LIP_STATE_RELEASED\x10\x06\x12\x17\n\x13\x43LIP_STATE_RECALLED\x10\x07\x32\xfe\x03\n\x11ModerationService\x12U\n\x0cScreenPrompt\x12!.framegate.v1.ScreenPromptRequest\x1a\".framegate.v1.ScreenPromptResponse\x12S\n\nReviewClip\x12\x1f.framegate.v1.ReviewClipRequest\x1a .framegate.v1.ReviewClipResponse(\x01\x30\x01\x12\x46\n\x07GetClip\x12\x1c.framegate.v1.GetClipRequest\x1a\x1d.framegate.v1.GetClipResponse\x12N\n\tWatchClip\x12\x1e.framegate.v1.WatchClipRequest\x1a\x1f.framegate.v1.WatchClipResponse0\x01\x12T\n\x0bReleaseClip\x12 .framegate.v1.ReleaseClipRequest\x1a!.framegate.v1.ReleaseClipResponse0\x01\x12O\n\nRecallClip\x12\x1f.framegate.v1.RecallClipRequest\x1a .framegate.v1.RecallClipResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66ramegate/v1/moderation.proto\x12\x0c\x66ramegate.v1\x1a\x1d\x66ramegate/v1/provenance.proto\x1a\x1a\x66ramegate/v1/verdict.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\x01\n\x13ScreenPromptRequest\x12\x0e\n\x06prompt\x18\x01 \x01(\t\x12\x12\n\nsubject_id\x18\x02 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x03 \x01(\t\x12\x17\n\x0fnegative_prompt\x18\x04 \x01(\t\x12\x1a\n\x12reference_captions\x18\x05 \x03(\t\x12\r\n\x05shots\x18\x06 \x03(\t\">\n\x14ScreenPromptResponse\x12&\n\x07verdict\x18\x01 \x01(\x0b\x32\x15.framegate.v1.Verdict\"*\n\tGenerator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\xa4\x01\n\nClipHeader\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12*\n\tgenerator\x18\x03 \x01(\x0b\x32\x17.framegate.v1.Generator\x12\x19\n\x11prompt_verdict_id\x18\x04 \x01(\t\x12\x12\n\nsubject_id\x18\x05 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x06 \x01(\t\"X\n\x11ReviewClipRequest\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x18.framegate.v1.ClipHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"5\n\x0eReviewAccepted\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"h\n\x0eReviewProgress\x12\x13\n\x0b\x66rames_done\x18\x01 \x01(\r\x12\x17\n\x0f\x66rames_expected\x18\x02 \x01(\r\x12\x13\n\x0bposition_ms\x18\x03 \x01(\x03\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\x03\"\xd5\x01\n\x12ReviewClipResponse\x12\x30\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1c.framegate.v1.ReviewAcceptedH\x00\x12\x30\n\x08progress\x18\x02 \x01(\x0b\x32\x1c.framegate.v1.ReviewProgressH\x00\x12(\n\x07\x66inding\x18\x03 \x01(\x0b\x32\x15.framegate.v1.FindingH\x00\x12(\n\x07verdict\x18\x04 \x01(\x0b\x32\x15.framegate.v1.VerdictH\x00\x42\x07\n\x05\x65vent\"\xa9\x02\n\x04\x43lip\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12&\n\x05state\x18\x02 \x01(\x0e\x32\x17.framegate.v1.ClipState\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x04\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x07verdict\x18\x07 \x01(\x0b\x32\x15.framegate.v1.Verdict\x12\x15\n\rsigned_sha256\x18\x08 \x01(\t\x12\x13\n\x0bmanifest_id\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\"!\n\x0eGetClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"G\n\x0fGetClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"#\n\x10WatchClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\"I\n\x11WatchClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x1b\n\x0bVisibleMark\x12\x0c\n\x04text\x18\x01 \x01(\t\"8\n\x12UploadSourceHeader\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"b\n\x13UploadSourceRequest\x12\x32\n\x06header\x18\x01 \x01(\x0b\x32 .framegate.v1.UploadSourceHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"\xe0\x01\n\x0bSourceFound\x12.\n\x08relation\x18\x01 \x01(\x0e\x32\x1c.framegate.v1.SourceRelation\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.framegate.v1.C2paState\x12/\n\x07reasons\x18\x05 \x03(\x0b\x32\x1e.framegate.v1.ValidationReason\x12\x13\n\x0bmanifest_id\x18\x06 \x01(\t\x12\x0f\n\x07\x63\x61rried\x18\x07 \x01(\x08\"U\n\x14UploadSourceResponse\x12)\n\x06source\x18\x01 \x01(\x0b\x32\x19.framegate.v1.SourceFound\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"g\n\x06Source\x12.\n\x08relation\x18\x01 \x01(\x0e\x32\x1c.framegate.v1.SourceRelation\x12\x11\n\x07\x63lip_id\x18\x02 \x01(\tH\x00\x12\x10\n\x06sha256\x18\x03 \x01(\tH\x00\x42\x08\n\x06origin\"}\n\x12ReleaseClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12/\n\x0cvisible_mark\x18\x02 \x01(\x0b\x32\x19.framegate.v1.VisibleMark\x12%\n\x07sources\x18\x03 \x03(\x0b\x32\x14.framegate.v1.Source\"\xd3\x01\n\x0cReleasedClip\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x04 \x01(\t\x12\x12\n\nmedia_type\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12%\n\x05\x61udit\x18\x07 \x01(\x0b\x32\x16.framegate.v1.AuditRef\x12*\n\x07sources\x18\x08 \x03(\x0b\x32\x19.framegate.v1.SourceFound\"^\n\x13ReleaseClipResponse\x12.\n\x08released\x18\x01 \x01(\x0b\x32\x1a.framegate.v1.ReleasedClipH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"4\n\x11RecallClipRequest\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"q\n\x12RecallClipResponse\x12 \n\x04\x63lip\x18\x01 \x01(\x0b\x32\x12.framegate.v1.Clip\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12%\n\x05\x61udit\x18\x03 \x01(\x0b\x32\x16.framegate.v1.AuditRef*\xd6\x01\n\tClipState\x12\x1a\n\x16\x43LIP_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LIP_STATE_RECEIVED\x10\x01\x12\x18\n\x14\x43LIP_STATE_REVIEWING\x10\x02\x12\x16\n\x12\x43LIP_STATE_BLOCKED\x10\x03\x12\x18\n\x14\x43LIP_STATE_IN_REVIEW\x10\x04\x12\x16\n\x12\x43LIP_STATE_CLEARED\x10\x05\x12\x17\n\x13\x43LIP_STATE_RELEASED\x10\x06\x12\x17\n\x13\x43LIP_STATE_RECALLED\x10\x07*\x87\x01\n\x0eSourceRelation\x12\x1f\n\x1bSOURCE_RELATION_UNSPECIFIED\x10\x00\x12\x1a\n\x16SOURCE_RELATION_PARENT\x10\x01\x12\x1d\n\x19SOURCE_RELATION_COMPONENT\x10\x02\x12\x19\n\x15SOURCE_RELATION_INPUT\x10\x03\x32\xd7\x04\n\x11ModerationService\x12U\n\x0cScreenPrompt\x12!.framegate.v1.ScreenPromptRequest\x1a\".framegate.v1.ScreenPromptResponse\x12S\n\nReviewClip\x12\x1f.framegate.v1.ReviewClipRequest\x1a .framegate.v1.ReviewClipResponse(\x01\x30\x01\x12\x46\n\x07GetClip\x12\x1c.framegate.v1.GetClipRequest\x1a\x1d.framegate.v1.GetClipResponse\x12N\n\tWatchClip\x12\x1e.framegate.v1.WatchClipRequest\x1a\x1f.framegate.v1.WatchClipResponse0\x01\x12W\n\x0cUploadSource\x12!.framegate.v1.UploadSourceRequest\x1a\".framegate.v1.UploadSourceResponse(\x01\x12T\n\x0bReleaseClip\x12 .framegate.v1.ReleaseClipRequest\x1a!.framegate.v1.ReleaseClipResponse0\x01\x12O\n\nRecallClip\x12\x1f.framegate.v1.RecallClipRequest\x1a .framegate.v1.RecallClipResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'framegate.v1.moderation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CLIPSTATE']._serialized_start=1998
-  _globals['_CLIPSTATE']._serialized_end=2212
-  _globals['_SCREENPROMPTREQUEST']._serialized_start=109
-  _globals['_SCREENPROMPTREQUEST']._serialized_end=259
-  _globals['_SCREENPROMPTRESPONSE']._serialized_start=261
-  _globals['_SCREENPROMPTRESPONSE']._serialized_end=323
-  _globals['_GENERATOR']._serialized_start=325
-  _globals['_GENERATOR']._serialized_end=367
-  _globals['_CLIPHEADER']._serialized_start=370
-  _globals['_CLIPHEADER']._serialized_end=534
-  _globals['_REVIEWCLIPREQUEST']._serialized_start=536
-  _globals['_REVIEWCLIPREQUEST']._serialized_end=624
-  _globals['_REVIEWACCEPTED']._serialized_start=626
-  _globals['_REVIEWACCEPTED']._serialized_end=679
-  _globals['_REVIEWPROGRESS']._serialized_start=681
-  _globals['_REVIEWPROGRESS']._serialized_end=785
-  _globals['_REVIEWCLIPRESPONSE']._serialized_start=788
-  _globals['_REVIEWCLIPRESPONSE']._serialized_end=1001
-  _globals['_CLIP']._serialized_start=1004
-  _globals['_CLIP']._serialized_end=1301
-  _globals['_GETCLIPREQUEST']._serialized_start=1303
-  _globals['_GETCLIPREQUEST']._serialized_end=1336
-  _globals['_GETCLIPRESPONSE']._serialized_start=1338
-  _globals['_GETCLIPRESPONSE']._serialized_end=1409
-  _globals['_WATCHCLIPREQUEST']._serialized_start=1411
-  _globals['_WATCHCLIPREQUEST']._serialized_end=1446
-  _globals['_WATCHCLIPRESPONSE']._serialized_start=1448
-  _globals['_WATCHCLIPRESPONSE']._serialized_end=1521
-  _globals['_RELEASECLIPREQUEST']._serialized_start=1523
-  _globals['_RELEASECLIPREQUEST']._serialized_end=1560
-  _globals['_RELEASEDCLIP']._serialized_start=1563
-  _globals['_RELEASEDCLIP']._serialized_end=1730
-  _globals['_RELEASECLIPRESPONSE']._serialized_start=1732
-  _globals['_RELEASECLIPRESPONSE']._serialized_end=1826
-  _globals['_RECALLCLIPREQUEST']._serialized_start=1828
-  _globals['_RECALLCLIPREQUEST']._serialized_end=1880
-  _globals['_RECALLCLIPRESPONSE']._serialized_start=1882
-  _globals['_RECALLCLIPRESPONSE']._serialized_end=1995
-  _globals['_MODERATIONSERVICE']._serialized_start=2215
-  _globals['_MODERATIONSERVICE']._serialized_end=2725
+  _globals['_CLIPSTATE']._serialized_start=2767
+  _globals['_CLIPSTATE']._serialized_end=2981
+  _globals['_SOURCERELATION']._serialized_start=2984
+  _globals['_SOURCERELATION']._serialized_end=3119
+  _globals['_SCREENPROMPTREQUEST']._serialized_start=140
+  _globals['_SCREENPROMPTREQUEST']._serialized_end=290
+  _globals['_SCREENPROMPTRESPONSE']._serialized_start=292
+  _globals['_SCREENPROMPTRESPONSE']._serialized_end=354
+  _globals['_GENERATOR']._serialized_start=356
+  _globals['_GENERATOR']._serialized_end=398
+  _globals['_CLIPHEADER']._serialized_start=401
+  _globals['_CLIPHEADER']._serialized_end=565
+  _globals['_REVIEWCLIPREQUEST']._serialized_start=567
+  _globals['_REVIEWCLIPREQUEST']._serialized_end=655
+  _globals['_REVIEWACCEPTED']._serialized_start=657
+  _globals['_REVIEWACCEPTED']._serialized_end=710
+  _globals['_REVIEWPROGRESS']._serialized_start=712
+  _globals['_REVIEWPROGRESS']._serialized_end=816
+  _globals['_REVIEWCLIPRESPONSE']._serialized_start=819
+  _globals['_REVIEWCLIPRESPONSE']._serialized_end=1032
+  _globals['_CLIP']._serialized_start=1035
+  _globals['_CLIP']._serialized_end=1332
+  _globals['_GETCLIPREQUEST']._serialized_start=1334
+  _globals['_GETCLIPREQUEST']._serialized_end=1367
+  _globals['_GETCLIPRESPONSE']._serialized_start=1369
+  _globals['_GETCLIPRESPONSE']._serialized_end=1440
+  _globals['_WATCHCLIPREQUEST']._serialized_start=1442
+  _globals['_WATCHCLIPREQUEST']._serialized_end=1477
+  _globals['_WATCHCLIPRESPONSE']._serialized_start=1479
+  _globals['_WATCHCLIPRESPONSE']._serialized_end=1552
+  _globals['_VISIBLEMARK']._serialized_start=1554
+  _globals['_VISIBLEMARK']._serialized_end=1581
+  _globals['_UPLOADSOURCEHEADER']._serialized_start=1583
+  _globals['_UPLOADSOURCEHEADER']._serialized_end=1639
+  _globals['_UPLOADSOURCEREQUEST']._serialized_start=1641
+  _globals['_UPLOADSOURCEREQUEST']._serialized_end=1739
+  _globals['_SOURCEFOUND']._serialized_start=1742
+  _globals['_SOURCEFOUND']._serialized_end=1966
+  _globals['_UPLOADSOURCERESPONSE']._serialized_start=1968
+  _globals['_UPLOADSOURCERESPONSE']._serialized_end=2053
+  _globals['_SOURCE']._serialized_start=2055
+  _globals['_SOURCE']._serialized_end=2158
+  _globals['_RELEASECLIPREQUEST']._serialized_start=2160
+  _globals['_RELEASECLIPREQUEST']._serialized_end=2285
+  _globals['_RELEASEDCLIP']._serialized_start=2288
+  _globals['_RELEASEDCLIP']._serialized_end=2499
+  _globals['_RELEASECLIPRESPONSE']._serialized_start=2501
+  _globals['_RELEASECLIPRESPONSE']._serialized_end=2595
+  _globals['_RECALLCLIPREQUEST']._serialized_start=2597
+  _globals['_RECALLCLIPREQUEST']._serialized_end=2649
+  _globals['_RECALLCLIPRESPONSE']._serialized_start=2651
+  _globals['_RECALLCLIPRESPONSE']._serialized_end=2764
+  _globals['_MODERATIONSERVICE']._serialized_start=3122
+  _globals['_MODERATIONSERVICE']._serialized_end=3721
 # @@protoc_insertion_point(module_scope)

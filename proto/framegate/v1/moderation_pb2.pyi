@@ -4,6 +4,7 @@ isort:skip_file
 The gate in front of a video generator: prompts before, clips after."""
 
 from collections import abc as _abc
+from framegate.v1 import provenance_pb2 as _provenance_pb2
 from framegate.v1 import verdict_pb2 as _verdict_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -54,6 +55,32 @@ CLIP_STATE_RELEASED: ClipState.ValueType  # 6
 """Signed; its bytes may be had."""
 CLIP_STATE_RECALLED: ClipState.ValueType  # 7
 Global___ClipState: _TypeAlias = ClipState  # noqa: Y015
+
+class _SourceRelation:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SourceRelationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SourceRelation.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SOURCE_RELATION_UNSPECIFIED: _SourceRelation.ValueType  # 0
+    SOURCE_RELATION_PARENT: _SourceRelation.ValueType  # 1
+    """parentOf: the clip is an edit of it, a remix or an extension."""
+    SOURCE_RELATION_COMPONENT: _SourceRelation.ValueType  # 2
+    """componentOf: it is seen or heard as a part of the clip."""
+    SOURCE_RELATION_INPUT: _SourceRelation.ValueType  # 3
+    """inputTo: it was given to the generator, such as the picture of image-to-video."""
+
+class SourceRelation(_SourceRelation, metaclass=_SourceRelationEnumTypeWrapper):
+    """What a source is to the clip that is made from it, in the words of C2PA."""
+
+SOURCE_RELATION_UNSPECIFIED: SourceRelation.ValueType  # 0
+SOURCE_RELATION_PARENT: SourceRelation.ValueType  # 1
+"""parentOf: the clip is an edit of it, a remix or an extension."""
+SOURCE_RELATION_COMPONENT: SourceRelation.ValueType  # 2
+"""componentOf: it is seen or heard as a part of the clip."""
+SOURCE_RELATION_INPUT: SourceRelation.ValueType  # 3
+"""inputTo: it was given to the generator, such as the picture of image-to-video."""
+Global___SourceRelation: _TypeAlias = SourceRelation  # noqa: Y015
 
 @_typing.final
 class ScreenPromptRequest(_message.Message):
@@ -458,19 +485,209 @@ class WatchClipResponse(_message.Message):
 Global___WatchClipResponse: _TypeAlias = WatchClipResponse  # noqa: Y015
 
 @_typing.final
+class VisibleMark(_message.Message):
+    """A label that viewers see: white on a black plate, moving between places, in every picture."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """What it says, at most 80 characters on one line; "AI" where empty. Characters that do not show
+    or that the server's font lacks are refused.
+    """
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VisibleMark: _TypeAlias = VisibleMark  # noqa: Y015
+
+@_typing.final
+class UploadSourceHeader(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    size_bytes: _builtins.int
+    """Bytes that will follow in chunks."""
+    sha256: _builtins.str
+    """Optional: SHA-256 of the file, 64 hex digits; checked on receipt."""
+    def __init__(
+        self,
+        *,
+        size_bytes: _builtins.int = ...,
+        sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UploadSourceHeader: _TypeAlias = UploadSourceHeader  # noqa: Y015
+
+@_typing.final
+class UploadSourceRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    @_builtins.property
+    def header(self) -> Global___UploadSourceHeader: ...
+    def __init__(
+        self,
+        *,
+        header: Global___UploadSourceHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___UploadSourceRequest: _TypeAlias = UploadSourceRequest  # noqa: Y015
+
+@_typing.final
+class SourceFound(_message.Message):
+    """What was found of a source, by its bytes and its own manifest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RELATION_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    MANIFEST_ID_FIELD_NUMBER: _builtins.int
+    CARRIED_FIELD_NUMBER: _builtins.int
+    relation: Global___SourceRelation.ValueType
+    """Not set by UploadSource."""
+    media_type: _builtins.str
+    """For instance "image/jpeg"."""
+    sha256: _builtins.str
+    """64 hex digits."""
+    state: _provenance_pb2.C2paState.ValueType
+    manifest_id: _builtins.str
+    """Label of its own manifest, which is kept whole in the clip's; empty where it has none."""
+    carried: _builtins.bool
+    """It is the manifest that the clip itself came with."""
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedCompositeFieldContainer[_provenance_pb2.ValidationReason]: ...
+    def __init__(
+        self,
+        *,
+        relation: Global___SourceRelation.ValueType = ...,
+        media_type: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+        state: _provenance_pb2.C2paState.ValueType = ...,
+        reasons: _abc.Iterable[_provenance_pb2.ValidationReason] | None = ...,
+        manifest_id: _builtins.str = ...,
+        carried: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carried", b"carried", "manifest_id", b"manifest_id", "media_type", b"media_type", "reasons", b"reasons", "relation", b"relation", "sha256", b"sha256", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SourceFound: _TypeAlias = SourceFound  # noqa: Y015
+
+@_typing.final
+class UploadSourceResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    @_builtins.property
+    def source(self) -> Global___SourceFound: ...
+    def __init__(
+        self,
+        *,
+        source: Global___SourceFound | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UploadSourceResponse: _TypeAlias = UploadSourceResponse  # noqa: Y015
+
+@_typing.final
+class Source(_message.Message):
+    """A file that the clip was made from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RELATION_FIELD_NUMBER: _builtins.int
+    CLIP_ID_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    relation: Global___SourceRelation.ValueType
+    clip_id: _builtins.str
+    """A clip that was cleared or released here."""
+    sha256: _builtins.str
+    """SHA-256 of a file that UploadSource took in within the last hour, 64 hex digits."""
+    def __init__(
+        self,
+        *,
+        relation: Global___SourceRelation.ValueType = ...,
+        clip_id: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "origin", b"origin", "sha256", b"sha256"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "origin", b"origin", "relation", b"relation", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_origin: _TypeAlias = _typing.Literal["clip_id", "sha256"]  # noqa: Y015
+    _WhichOneofArgType_origin: _TypeAlias = _typing.Literal["origin", b"origin"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_origin) -> _WhichOneofReturnType_origin | None: ...
+
+Global___Source: _TypeAlias = Source  # noqa: Y015
+
+@_typing.final
 class ReleaseClipRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CLIP_ID_FIELD_NUMBER: _builtins.int
+    VISIBLE_MARK_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
     clip_id: _builtins.str
+    @_builtins.property
+    def visible_mark(self) -> Global___VisibleMark:
+        """Optional: burn this into the clip before it is signed. The clip is then an MP4, its pictures
+        encoded again. A clip is signed once: with another mark later it is a failed precondition.
+        """
+
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedCompositeFieldContainer[Global___Source]:
+        """Optional: what the clip was made from, at most 16, at most one of them a parent. Their own
+        manifests are validated and kept in the clip's; the policy says which states are taken
+        (SOURCE_REFUSED). A clip that carries a manifest is its own parent. A clip is signed once: with
+        sources later it is a failed precondition.
+        """
+
     def __init__(
         self,
         *,
         clip_id: _builtins.str = ...,
+        visible_mark: Global___VisibleMark | None = ...,
+        sources: _abc.Iterable[Global___Source] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["visible_mark", b"visible_mark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "sources", b"sources", "visible_mark", b"visible_mark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -489,6 +706,7 @@ class ReleasedClip(_message.Message):
     MEDIA_TYPE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     AUDIT_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
     clip_id: _builtins.str
     size_bytes: _builtins.int
     sha256: _builtins.str
@@ -499,6 +717,10 @@ class ReleasedClip(_message.Message):
     request_id: _builtins.str
     @_builtins.property
     def audit(self) -> _verdict_pb2.AuditRef: ...
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedCompositeFieldContainer[Global___SourceFound]:
+        """What the clip was made from, when it was signed by this call; VerifyClip tells it at any time."""
+
     def __init__(
         self,
         *,
@@ -509,10 +731,11 @@ class ReleasedClip(_message.Message):
         media_type: _builtins.str = ...,
         request_id: _builtins.str = ...,
         audit: _verdict_pb2.AuditRef | None = ...,
+        sources: _abc.Iterable[Global___SourceFound] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "clip_id", b"clip_id", "manifest_id", b"manifest_id", "media_type", b"media_type", "request_id", b"request_id", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "clip_id", b"clip_id", "manifest_id", b"manifest_id", "media_type", b"media_type", "request_id", b"request_id", "sha256", b"sha256", "size_bytes", b"size_bytes", "sources", b"sources"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

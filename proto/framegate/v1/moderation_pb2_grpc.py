@@ -58,6 +58,11 @@ class ModerationServiceStub:
                 request_serializer=framegate_dot_v1_dot_moderation__pb2.WatchClipRequest.SerializeToString,
                 response_deserializer=framegate_dot_v1_dot_moderation__pb2.WatchClipResponse.FromString,
                 _registered_method=True)
+        self.UploadSource = channel.stream_unary(
+                '/framegate.v1.ModerationService/UploadSource',
+                request_serializer=framegate_dot_v1_dot_moderation__pb2.UploadSourceRequest.SerializeToString,
+                response_deserializer=framegate_dot_v1_dot_moderation__pb2.UploadSourceResponse.FromString,
+                _registered_method=True)
         self.ReleaseClip = channel.unary_stream(
                 '/framegate.v1.ModerationService/ReleaseClip',
                 request_serializer=framegate_dot_v1_dot_moderation__pb2.ReleaseClipRequest.SerializeToString,
@@ -107,6 +112,15 @@ class ModerationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UploadSource(self, request_iterator, context):
+        """Takes in a file that a clip was made from, such as the picture of image-to-video, and tells what
+        its own Content Credentials say. The first message is the header, all others are chunks. The
+        file can be named by its SHA-256 for an hour; nothing else of it is kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReleaseClip(self, request, context):
         """Signs a cleared clip and sends its bytes: the only way to have them.
         """
@@ -143,6 +157,11 @@ def add_ModerationServiceServicer_to_server(servicer, server):
                     servicer.WatchClip,
                     request_deserializer=framegate_dot_v1_dot_moderation__pb2.WatchClipRequest.FromString,
                     response_serializer=framegate_dot_v1_dot_moderation__pb2.WatchClipResponse.SerializeToString,
+            ),
+            'UploadSource': grpc.stream_unary_rpc_method_handler(
+                    servicer.UploadSource,
+                    request_deserializer=framegate_dot_v1_dot_moderation__pb2.UploadSourceRequest.FromString,
+                    response_serializer=framegate_dot_v1_dot_moderation__pb2.UploadSourceResponse.SerializeToString,
             ),
             'ReleaseClip': grpc.unary_stream_rpc_method_handler(
                     servicer.ReleaseClip,
@@ -267,6 +286,33 @@ class ModerationService:
             '/framegate.v1.ModerationService/WatchClip',
             framegate_dot_v1_dot_moderation__pb2.WatchClipRequest.SerializeToString,
             framegate_dot_v1_dot_moderation__pb2.WatchClipResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UploadSource(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/framegate.v1.ModerationService/UploadSource',
+            framegate_dot_v1_dot_moderation__pb2.UploadSourceRequest.SerializeToString,
+            framegate_dot_v1_dot_moderation__pb2.UploadSourceResponse.FromString,
             options,
             channel_credentials,
             insecure,

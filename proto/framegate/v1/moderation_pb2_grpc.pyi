@@ -49,6 +49,11 @@ class ModerationServiceStub:
     """Sends the clip as it stands, then again at every change of its state, until it can change no
     more or the call ends.
     """
+    UploadSource: _grpc.StreamUnaryMultiCallable[_moderation_pb2.UploadSourceRequest, _moderation_pb2.UploadSourceResponse]
+    """Takes in a file that a clip was made from, such as the picture of image-to-video, and tells what
+    its own Content Credentials say. The first message is the header, all others are chunks. The
+    file can be named by its SHA-256 for an hour; nothing else of it is kept.
+    """
     ReleaseClip: _grpc.UnaryStreamMultiCallable[_moderation_pb2.ReleaseClipRequest, _moderation_pb2.ReleaseClipResponse]
     """Signs a cleared clip and sends its bytes: the only way to have them."""
     RecallClip: _grpc.UnaryUnaryMultiCallable[_moderation_pb2.RecallClipRequest, _moderation_pb2.RecallClipResponse]
@@ -74,6 +79,11 @@ class ModerationServiceAsyncStub(ModerationServiceStub):
     WatchClip: _aio.UnaryStreamMultiCallable[_moderation_pb2.WatchClipRequest, _moderation_pb2.WatchClipResponse]  # type: ignore[assignment]
     """Sends the clip as it stands, then again at every change of its state, until it can change no
     more or the call ends.
+    """
+    UploadSource: _aio.StreamUnaryMultiCallable[_moderation_pb2.UploadSourceRequest, _moderation_pb2.UploadSourceResponse]  # type: ignore[assignment]
+    """Takes in a file that a clip was made from, such as the picture of image-to-video, and tells what
+    its own Content Credentials say. The first message is the header, all others are chunks. The
+    file can be named by its SHA-256 for an hour; nothing else of it is kept.
     """
     ReleaseClip: _aio.UnaryStreamMultiCallable[_moderation_pb2.ReleaseClipRequest, _moderation_pb2.ReleaseClipResponse]  # type: ignore[assignment]
     """Signs a cleared clip and sends its bytes: the only way to have them."""
@@ -121,6 +131,17 @@ class ModerationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_moderation_pb2.WatchClipResponse], _abc.AsyncIterator[_moderation_pb2.WatchClipResponse]]:
         """Sends the clip as it stands, then again at every change of its state, until it can change no
         more or the call ends.
+        """
+
+    @_abc_1.abstractmethod
+    def UploadSource(
+        self,
+        request_iterator: _MaybeAsyncIterator[_moderation_pb2.UploadSourceRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_moderation_pb2.UploadSourceResponse, _abc.Awaitable[_moderation_pb2.UploadSourceResponse]]:
+        """Takes in a file that a clip was made from, such as the picture of image-to-video, and tells what
+        its own Content Credentials say. The first message is the header, all others are chunks. The
+        file can be named by its SHA-256 for an hour; nothing else of it is kept.
         """
 
     @_abc_1.abstractmethod

@@ -26,35 +26,43 @@ from framegate.v1 import verdict_pb2 as framegate_dot_v1_dot_verdict__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66ramegate/v1/provenance.proto\x12\x0c\x66ramegate.v1\x1a\x1a\x66ramegate/v1/verdict.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\"\n\x0cVerifyHeader\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\"Z\n\x11VerifyClipRequest\x12,\n\x06header\x18\x01 \x01(\x0b\x32\x1a.framegate.v1.VerifyHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"F\n\x10ValidationReason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\x12\x0f\n\x07\x66\x61ilure\x18\x03 \x01(\x08\"\x8a\x01\n\nIngredient\x12\r\n\x05title\x18\x01 \x01(\t\x12\x14\n\x0crelationship\x18\x02 \x01(\t\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.framegate.v1.C2paState\x12/\n\x07reasons\x18\x04 \x03(\x0b\x32\x1e.framegate.v1.ValidationReason\".\n\rSoftwareAgent\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\xd6\x02\n\tC2paLayer\x12&\n\x05state\x18\x01 \x01(\x0e\x32\x17.framegate.v1.C2paState\x12/\n\x07reasons\x18\x02 \x03(\x0b\x32\x1e.framegate.v1.ValidationReason\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x17\n\x0f\x63laim_generator\x18\x04 \x01(\t\x12\x34\n\x0fsoftware_agents\x18\x05 \x03(\x0b\x32\x1b.framegate.v1.SoftwareAgent\x12\x1b\n\x13\x64igital_source_type\x18\x06 \x01(\t\x12\x0e\n\x06signer\x18\x07 \x01(\t\x12\x30\n\x0c\x63reated_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x0bingredients\x18\t \x03(\x0b\x32\x18.framegate.v1.Ingredient\"\xad\x01\n\x12VerifyClipResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12$\n\x06\x61nswer\x18\x02 \x01(\x0e\x32\x14.framegate.v1.Answer\x12\x0f\n\x07\x63lip_id\x18\x03 \x01(\t\x12%\n\x04\x63\x32pa\x18\x04 \x01(\x0b\x32\x17.framegate.v1.C2paLayer\x12%\n\x05\x61udit\x18\x05 \x01(\x0b\x32\x16.framegate.v1.AuditRef\"H\n\x15LookupManifestRequest\x12\x15\n\x0bmanifest_id\x18\x01 \x01(\tH\x00\x12\x11\n\x07\x63lip_id\x18\x02 \x01(\tH\x00\x42\x05\n\x03key\"v\n\x16LookupManifestResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63lip_id\x18\x02 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x10\n\x08manifest\x18\x04 \x01(\x0c\x12\x10\n\x08recalled\x18\x05 \x01(\x08*\x7f\n\x06\x41nswer\x12\x16\n\x12\x41NSWER_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41NSWER_MADE_HERE\x10\x01\x12\x16\n\x12\x41NSWER_DECLARED_AI\x10\x02\x12\x17\n\x13\x41NSWER_INCONCLUSIVE\x10\x03\x12\x16\n\x12\x41NSWER_NO_EVIDENCE\x10\x04*\x84\x01\n\tC2paState\x12\x1a\n\x16\x43\x32PA_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x32PA_STATE_TRUSTED\x10\x01\x12\x14\n\x10\x43\x32PA_STATE_VALID\x10\x02\x12\x16\n\x12\x43\x32PA_STATE_INVALID\x10\x03\x12\x15\n\x11\x43\x32PA_STATE_ABSENT\x10\x04\x32\xc3\x01\n\x11ProvenanceService\x12Q\n\nVerifyClip\x12\x1f.framegate.v1.VerifyClipRequest\x1a .framegate.v1.VerifyClipResponse(\x01\x12[\n\x0eLookupManifest\x12#.framegate.v1.LookupManifestRequest\x1a$.framegate.v1.LookupManifestResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66ramegate/v1/provenance.proto\x12\x0c\x66ramegate.v1\x1a\x1a\x66ramegate/v1/verdict.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8b\x01\n\tTimeStamp\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.framegate.v1.StampState\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\nvouched_by\x18\x03 \x03(\x0e\x32\x17.framegate.v1.TrustList\"\"\n\x0cVerifyHeader\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\"Z\n\x11VerifyClipRequest\x12,\n\x06header\x18\x01 \x01(\x0b\x32\x1a.framegate.v1.VerifyHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"F\n\x10ValidationReason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\x12\x0f\n\x07\x66\x61ilure\x18\x03 \x01(\x08\"\x8a\x01\n\nIngredient\x12\r\n\x05title\x18\x01 \x01(\t\x12\x14\n\x0crelationship\x18\x02 \x01(\t\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.framegate.v1.C2paState\x12/\n\x07reasons\x18\x04 \x03(\x0b\x32\x1e.framegate.v1.ValidationReason\".\n\rSoftwareAgent\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\xd9\x03\n\tC2paLayer\x12&\n\x05state\x18\x01 \x01(\x0e\x32\x17.framegate.v1.C2paState\x12/\n\x07reasons\x18\x02 \x03(\x0b\x32\x1e.framegate.v1.ValidationReason\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x17\n\x0f\x63laim_generator\x18\x04 \x01(\t\x12\x34\n\x0fsoftware_agents\x18\x05 \x03(\x0b\x32\x1b.framegate.v1.SoftwareAgent\x12\x1b\n\x13\x64igital_source_type\x18\x06 \x01(\t\x12\x0e\n\x06signer\x18\x07 \x01(\t\x12\x30\n\x0c\x63reated_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x0bingredients\x18\t \x03(\x0b\x32\x18.framegate.v1.Ingredient\x12+\n\nvouched_by\x18\n \x03(\x0e\x32\x17.framegate.v1.TrustList\x12,\n\nrevocation\x18\x0b \x01(\x0e\x32\x18.framegate.v1.Revocation\x12&\n\x05stamp\x18\x0c \x01(\x0b\x32\x17.framegate.v1.TimeStamp\"\xad\x01\n\x12VerifyClipResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12$\n\x06\x61nswer\x18\x02 \x01(\x0e\x32\x14.framegate.v1.Answer\x12\x0f\n\x07\x63lip_id\x18\x03 \x01(\t\x12%\n\x04\x63\x32pa\x18\x04 \x01(\x0b\x32\x17.framegate.v1.C2paLayer\x12%\n\x05\x61udit\x18\x05 \x01(\x0b\x32\x16.framegate.v1.AuditRef\"H\n\x15LookupManifestRequest\x12\x15\n\x0bmanifest_id\x18\x01 \x01(\tH\x00\x12\x11\n\x07\x63lip_id\x18\x02 \x01(\tH\x00\x42\x05\n\x03key\"v\n\x16LookupManifestResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63lip_id\x18\x02 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x10\n\x08manifest\x18\x04 \x01(\x0c\x12\x10\n\x08recalled\x18\x05 \x01(\x08*\x7f\n\x06\x41nswer\x12\x16\n\x12\x41NSWER_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41NSWER_MADE_HERE\x10\x01\x12\x16\n\x12\x41NSWER_DECLARED_AI\x10\x02\x12\x17\n\x13\x41NSWER_INCONCLUSIVE\x10\x03\x12\x16\n\x12\x41NSWER_NO_EVIDENCE\x10\x04*\x84\x01\n\tC2paState\x12\x1a\n\x16\x43\x32PA_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x32PA_STATE_TRUSTED\x10\x01\x12\x14\n\x10\x43\x32PA_STATE_VALID\x10\x02\x12\x16\n\x12\x43\x32PA_STATE_INVALID\x10\x03\x12\x15\n\x11\x43\x32PA_STATE_ABSENT\x10\x04*}\n\tTrustList\x12\x1a\n\x16TRUST_LIST_UNSPECIFIED\x10\x00\x12\x12\n\x0eTRUST_LIST_OWN\x10\x01\x12\x13\n\x0fTRUST_LIST_C2PA\x10\x02\x12\x17\n\x13TRUST_LIST_OPERATOR\x10\x03\x12\x12\n\x0eTRUST_LIST_TSA\x10\x04*\x90\x01\n\nRevocation\x12\x1a\n\x16REVOCATION_UNSPECIFIED\x10\x00\x12\x1a\n\x16REVOCATION_NOT_CHECKED\x10\x01\x12\x1a\n\x16REVOCATION_NOT_REVOKED\x10\x02\x12\x16\n\x12REVOCATION_REVOKED\x10\x03\x12\x16\n\x12REVOCATION_UNKNOWN\x10\x04*\x8c\x01\n\nStampState\x12\x1b\n\x17STAMP_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10STAMP_STATE_NONE\x10\x01\x12\x17\n\x13STAMP_STATE_TRUSTED\x10\x02\x12\x19\n\x15STAMP_STATE_UNTRUSTED\x10\x03\x12\x17\n\x13STAMP_STATE_INVALID\x10\x04\x32\xc3\x01\n\x11ProvenanceService\x12Q\n\nVerifyClip\x12\x1f.framegate.v1.VerifyClipRequest\x1a .framegate.v1.VerifyClipResponse(\x01\x12[\n\x0eLookupManifest\x12#.framegate.v1.LookupManifestRequest\x1a$.framegate.v1.LookupManifestResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'framegate.v1.provenance_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ANSWER']._serialized_start=1212
-  _globals['_ANSWER']._serialized_end=1339
-  _globals['_C2PASTATE']._serialized_start=1342
-  _globals['_C2PASTATE']._serialized_end=1474
-  _globals['_VERIFYHEADER']._serialized_start=108
-  _globals['_VERIFYHEADER']._serialized_end=142
-  _globals['_VERIFYCLIPREQUEST']._serialized_start=144
-  _globals['_VERIFYCLIPREQUEST']._serialized_end=234
-  _globals['_VALIDATIONREASON']._serialized_start=236
-  _globals['_VALIDATIONREASON']._serialized_end=306
-  _globals['_INGREDIENT']._serialized_start=309
-  _globals['_INGREDIENT']._serialized_end=447
-  _globals['_SOFTWAREAGENT']._serialized_start=449
-  _globals['_SOFTWAREAGENT']._serialized_end=495
-  _globals['_C2PALAYER']._serialized_start=498
-  _globals['_C2PALAYER']._serialized_end=840
-  _globals['_VERIFYCLIPRESPONSE']._serialized_start=843
-  _globals['_VERIFYCLIPRESPONSE']._serialized_end=1016
-  _globals['_LOOKUPMANIFESTREQUEST']._serialized_start=1018
-  _globals['_LOOKUPMANIFESTREQUEST']._serialized_end=1090
-  _globals['_LOOKUPMANIFESTRESPONSE']._serialized_start=1092
-  _globals['_LOOKUPMANIFESTRESPONSE']._serialized_end=1210
-  _globals['_PROVENANCESERVICE']._serialized_start=1477
-  _globals['_PROVENANCESERVICE']._serialized_end=1672
+  _globals['_ANSWER']._serialized_start=1485
+  _globals['_ANSWER']._serialized_end=1612
+  _globals['_C2PASTATE']._serialized_start=1615
+  _globals['_C2PASTATE']._serialized_end=1747
+  _globals['_TRUSTLIST']._serialized_start=1749
+  _globals['_TRUSTLIST']._serialized_end=1874
+  _globals['_REVOCATION']._serialized_start=1877
+  _globals['_REVOCATION']._serialized_end=2021
+  _globals['_STAMPSTATE']._serialized_start=2024
+  _globals['_STAMPSTATE']._serialized_end=2164
+  _globals['_TIMESTAMP']._serialized_start=109
+  _globals['_TIMESTAMP']._serialized_end=248
+  _globals['_VERIFYHEADER']._serialized_start=250
+  _globals['_VERIFYHEADER']._serialized_end=284
+  _globals['_VERIFYCLIPREQUEST']._serialized_start=286
+  _globals['_VERIFYCLIPREQUEST']._serialized_end=376
+  _globals['_VALIDATIONREASON']._serialized_start=378
+  _globals['_VALIDATIONREASON']._serialized_end=448
+  _globals['_INGREDIENT']._serialized_start=451
+  _globals['_INGREDIENT']._serialized_end=589
+  _globals['_SOFTWAREAGENT']._serialized_start=591
+  _globals['_SOFTWAREAGENT']._serialized_end=637
+  _globals['_C2PALAYER']._serialized_start=640
+  _globals['_C2PALAYER']._serialized_end=1113
+  _globals['_VERIFYCLIPRESPONSE']._serialized_start=1116
+  _globals['_VERIFYCLIPRESPONSE']._serialized_end=1289
+  _globals['_LOOKUPMANIFESTREQUEST']._serialized_start=1291
+  _globals['_LOOKUPMANIFESTREQUEST']._serialized_end=1363
+  _globals['_LOOKUPMANIFESTRESPONSE']._serialized_start=1365
+  _globals['_LOOKUPMANIFESTRESPONSE']._serialized_end=1483
+  _globals['_PROVENANCESERVICE']._serialized_start=2167
+  _globals['_PROVENANCESERVICE']._serialized_end=2362
 # @@protoc_insertion_point(module_scope)

@@ -81,6 +81,119 @@ C2PA_STATE_ABSENT: C2paState.ValueType  # 4
 """No manifest."""
 Global___C2paState: _TypeAlias = C2paState  # noqa: Y015
 
+class _TrustList:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TrustListEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TrustList.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRUST_LIST_UNSPECIFIED: _TrustList.ValueType  # 0
+    TRUST_LIST_OWN: _TrustList.ValueType  # 1
+    """The roots of the credentials that clips are signed with here."""
+    TRUST_LIST_C2PA: _TrustList.ValueType  # 2
+    """The official C2PA trust list."""
+    TRUST_LIST_OPERATOR: _TrustList.ValueType  # 3
+    """Roots that the operator believes besides."""
+    TRUST_LIST_TSA: _TrustList.ValueType  # 4
+    """The official list of time-stamping authorities; it vouches for time stamps alone."""
+
+class TrustList(_TrustList, metaclass=_TrustListEnumTypeWrapper):
+    """A list of those whose signatures are believed."""
+
+TRUST_LIST_UNSPECIFIED: TrustList.ValueType  # 0
+TRUST_LIST_OWN: TrustList.ValueType  # 1
+"""The roots of the credentials that clips are signed with here."""
+TRUST_LIST_C2PA: TrustList.ValueType  # 2
+"""The official C2PA trust list."""
+TRUST_LIST_OPERATOR: TrustList.ValueType  # 3
+"""Roots that the operator believes besides."""
+TRUST_LIST_TSA: TrustList.ValueType  # 4
+"""The official list of time-stamping authorities; it vouches for time stamps alone."""
+Global___TrustList: _TypeAlias = TrustList  # noqa: Y015
+
+class _Revocation:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RevocationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Revocation.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REVOCATION_UNSPECIFIED: _Revocation.ValueType  # 0
+    REVOCATION_NOT_CHECKED: _Revocation.ValueType  # 1
+    """Nobody was asked, and no answer came with the clip."""
+    REVOCATION_NOT_REVOKED: _Revocation.ValueType  # 2
+    REVOCATION_REVOKED: _Revocation.ValueType  # 3
+    REVOCATION_UNKNOWN: _Revocation.ValueType  # 4
+    """It was asked, and no answer came that counts."""
+
+class Revocation(_Revocation, metaclass=_RevocationEnumTypeWrapper):
+    """Whether the signing certificate was called back by its authority (OCSP, RFC 6960)."""
+
+REVOCATION_UNSPECIFIED: Revocation.ValueType  # 0
+REVOCATION_NOT_CHECKED: Revocation.ValueType  # 1
+"""Nobody was asked, and no answer came with the clip."""
+REVOCATION_NOT_REVOKED: Revocation.ValueType  # 2
+REVOCATION_REVOKED: Revocation.ValueType  # 3
+REVOCATION_UNKNOWN: Revocation.ValueType  # 4
+"""It was asked, and no answer came that counts."""
+Global___Revocation: _TypeAlias = Revocation  # noqa: Y015
+
+class _StampState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StampStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StampState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STAMP_STATE_UNSPECIFIED: _StampState.ValueType  # 0
+    STAMP_STATE_NONE: _StampState.ValueType  # 1
+    """There is none: once the certificate has expired, the manifest is invalid."""
+    STAMP_STATE_TRUSTED: _StampState.ValueType  # 2
+    STAMP_STATE_UNTRUSTED: _StampState.ValueType  # 3
+    """Intact, but by an authority that nobody vouches for."""
+    STAMP_STATE_INVALID: _StampState.ValueType  # 4
+
+class StampState(_StampState, metaclass=_StampStateEnumTypeWrapper):
+    """What a time stamp (RFC 3161) is worth."""
+
+STAMP_STATE_UNSPECIFIED: StampState.ValueType  # 0
+STAMP_STATE_NONE: StampState.ValueType  # 1
+"""There is none: once the certificate has expired, the manifest is invalid."""
+STAMP_STATE_TRUSTED: StampState.ValueType  # 2
+STAMP_STATE_UNTRUSTED: StampState.ValueType  # 3
+"""Intact, but by an authority that nobody vouches for."""
+STAMP_STATE_INVALID: StampState.ValueType  # 4
+Global___StampState: _TypeAlias = StampState  # noqa: Y015
+
+@_typing.final
+class TimeStamp(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    VOUCHED_BY_FIELD_NUMBER: _builtins.int
+    state: Global___StampState.ValueType
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When the authority says that the manifest was there."""
+
+    @_builtins.property
+    def vouched_by(self) -> _containers.RepeatedScalarFieldContainer[Global___TrustList.ValueType]:
+        """Lists whose anchor vouches for the authority; empty unless trusted."""
+
+    def __init__(
+        self,
+        *,
+        state: Global___StampState.ValueType = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+        vouched_by: _abc.Iterable[Global___TrustList.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["state", b"state", "time", b"time", "vouched_by", b"vouched_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TimeStamp: _TypeAlias = TimeStamp  # noqa: Y015
+
 @_typing.final
 class VerifyHeader(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -220,6 +333,9 @@ class C2paLayer(_message.Message):
     SIGNER_FIELD_NUMBER: _builtins.int
     CREATED_TIME_FIELD_NUMBER: _builtins.int
     INGREDIENTS_FIELD_NUMBER: _builtins.int
+    VOUCHED_BY_FIELD_NUMBER: _builtins.int
+    REVOCATION_FIELD_NUMBER: _builtins.int
+    STAMP_FIELD_NUMBER: _builtins.int
     state: Global___C2paState.ValueType
     manifest_id: _builtins.str
     claim_generator: _builtins.str
@@ -227,6 +343,7 @@ class C2paLayer(_message.Message):
     """IRI of the IPTC vocabulary."""
     signer: _builtins.str
     """Organisation in the signing certificate."""
+    revocation: Global___Revocation.ValueType
     @_builtins.property
     def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___ValidationReason]: ...
     @_builtins.property
@@ -235,6 +352,12 @@ class C2paLayer(_message.Message):
     def created_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def ingredients(self) -> _containers.RepeatedCompositeFieldContainer[Global___Ingredient]: ...
+    @_builtins.property
+    def vouched_by(self) -> _containers.RepeatedScalarFieldContainer[Global___TrustList.ValueType]:
+        """Lists whose anchor vouches for the signer; empty unless trusted."""
+
+    @_builtins.property
+    def stamp(self) -> Global___TimeStamp: ...
     def __init__(
         self,
         *,
@@ -247,10 +370,13 @@ class C2paLayer(_message.Message):
         signer: _builtins.str = ...,
         created_time: _timestamp_pb2.Timestamp | None = ...,
         ingredients: _abc.Iterable[Global___Ingredient] | None = ...,
+        vouched_by: _abc.Iterable[Global___TrustList.ValueType] | None = ...,
+        revocation: Global___Revocation.ValueType = ...,
+        stamp: Global___TimeStamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_time", b"created_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_time", b"created_time", "stamp", b"stamp"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["claim_generator", b"claim_generator", "created_time", b"created_time", "digital_source_type", b"digital_source_type", "ingredients", b"ingredients", "manifest_id", b"manifest_id", "reasons", b"reasons", "signer", b"signer", "software_agents", b"software_agents", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claim_generator", b"claim_generator", "created_time", b"created_time", "digital_source_type", b"digital_source_type", "ingredients", b"ingredients", "manifest_id", b"manifest_id", "reasons", b"reasons", "revocation", b"revocation", "signer", b"signer", "software_agents", b"software_agents", "stamp", b"stamp", "state", b"state", "vouched_by", b"vouched_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,149 @@
+"""What becomes of a clip's file before it is signed: a visible mark, a container that can carry it.
+
+| the clip | asked for a mark | what is signed |
+|---|---|---|
+| MP4, MOV, AVI, GIF | no | the clip as it is |
+| Matroska, WebM | no | its packets in an MP4, if the codecs allow |
+| any of them | yes | an MP4 (H.264; HEVC above 8 bits) with the mark in every picture |
+
+What was done is told as actions of the manifest. The mark comes before everything else: a watermark
+that cannot be seen is embedded in the same pass behind it, and the signature is over the result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from media.limits import MediaLimits
+from media.marking.lettering import Lettering, checked_text
+from media.marking.stamp import visible_mark
+from media.planes import TransformMaker
+from media.probe import probe
+from media.remuxing import remux
+from media.transcoding import transcode
+from media.whole import check_whole
+from provenance import containers
+from provenance.actions import VOCABULARY, Action
+
+MARKED: Final = "c2pa.addedText"
+"""Action of a visible mark: text that can be read was added to the pictures."""
+
+# A label that software draws by a rule is neither a model's work nor a person's.
+_DRAWN = VOCABULARY + "algorithmicMedia"
+_SOFTWARE = "Framegate"
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleMark:
+    """A mark that viewers see.
+
+    Attributes:
+        text: What it says; "AI" where "".
+        font: Path of a font file, or "" for the one that comes with Pillow.
+
+    Raises:
+        MarkTextRefused: The text is unfit; whether the font can show it is found out later.
+    """
+
+    text: str = ""
+    font: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", checked_text(self.text))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, hex: it tells marks apart and says nothing of whom they name."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that is ready to be signed.
+
+    Attributes:
+        path: The file; the clip itself where nothing had to be done.
+        actions: What was done, for the manifest.
+    """
+
+    path: Path
+    actions: tuple[Action, ...] = ()
+
+
+@contextlib.contextmanager
+def prepared(
+    clip: Path,
+    scratch: Path,
+    *,
+    mark: VisibleMark | None = None,
+    embed: Sequence[TransformMaker] = (),
+    limits: MediaLimits | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Prepared]:
+    """Give the file that is to be signed in a clip's stead, for as long as the block runs.
+
+    Args:
+        clip: The clip; its container is told by its bytes.
+        scratch: Name of a file that may be made; it is gone afterwards.
+        mark: What viewers are to see, or None.
+        embed: What is done to the pictures behind the mark, in the same pass.
+        limits: What the clip may cost to decode.
+        should_stop: Asked once a packet.
+
+    Raises:
+        CodecNotInMp4: It has to change its container, and its codecs do not allow that.
+        MarkTextRefused: The mark's text cannot be shown, or does not fit into the picture.
+        MarkFontUnreadable: There is no such font.
+        ClipRefused: The clip cannot be decoded whole, or is above the limits.
+        FramegateError: See `media.transcoding.transcode` and `media.remuxing.remux`.
+    """
+    try:
+        if mark is not None or embed:
+            yield _drawn(clip, scratch, mark, embed, limits, should_stop)
+        elif containers.media_type(clip) == containers.MATROSKA:
+            remux(clip, scratch, probe(clip, limits), should_stop)
+            yield Prepared(scratch, (_action("c2pa.repackaged"),))
+        else:
+            yield Prepared(clip)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _drawn(
+    clip: Path,
+    scratch: Path,
+    mark: VisibleMark | None,
+    embed: Sequence[TransformMaker],
+    limits: MediaLimits | None,
+    should_stop: Callable[[], bool],
+) -> Prepared:
+    makers = list(embed)
+    actions = [_action("c2pa.transcoded")]
+    if mark is not None:
+        lettering = Lettering(Path(mark.font) if mark.font else None)
+        makers.insert(0, visible_mark(mark.text, lettering))
+        # What it says is seen in the picture; the manifest need not repeat it.
+        told = "A visible, moving label in every picture"
+        actions.insert(0, _action(MARKED, _DRAWN, told))
+    info = probe(clip, limits)
+    check_whole(clip, info, should_stop)
+    transcode(clip, scratch, info, makers, should_stop)
+    return Prepared(scratch, tuple(actions))
+
+
+def _action(name: str, source_type: str = "", description: str = "") -> Action:
+    now_ms = time.time_ns() // 1_000_000
+    return Action(name, now_ms, _SOFTWARE, _version(), source_type, description)
+
+
+@cache
+def _version() -> str:
+    return metadata.version("framegate")
