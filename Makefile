@@ -8,7 +8,7 @@ STAMP := $(VENV)/.stamp
 SERVICES := $(addprefix proto/framegate/v1/,moderation.proto provenance.proto audit.proto)
 CODE := media models moderation provenance tests benchmarks
 
-.PHONY: setup models proto fmt lint type test bench bench-clips bench-prompts demo clean
+.PHONY: setup models proto fmt lint type test bench bench-clips bench-prompts demo fuzz clean
 
 setup: $(STAMP)
 
@@ -55,6 +55,11 @@ bench-clips: models
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps openmoderate==1.1.3 nudenet==3.4.2
 	$(BIN)/framegate models evaluate frames --data $${FRAMEGATE_DATA:-../shared/data}
 	$(BIN)/python -m benchmarks.reviewing
+
+# Mutated clips through the review, and mutated signed files through the verification.
+fuzz: models
+	$(BIN)/python -m benchmarks.fuzzing --mutations 10000
+	$(BIN)/python -m benchmarks.forging --mutations 10000
 
 bench: models
 	for each in benchmarks/*.py; do \

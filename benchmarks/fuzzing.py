@@ -219,9 +219,9 @@ async def fuzz(
             outcome = await house.review(data, f"mutant-{index}")
             _note(report, outcome, f"{index} ({steps})", data, keep)
             done += 1
-            report.worker_mib = max(report.worker_mib, *_children_mib())
+            report.worker_mib = max(report.worker_mib, *children_mib())
             if done == max(1, round(total * _WARM_UP_SHARE)):
-                warm_mib = _resident_mib(os.getpid())
+                warm_mib = resident_mib(os.getpid())
             if done % _SERVES_EVERY == 0 or done == total:
                 name = list(clips)[done // _SERVES_EVERY % len(clips)]
                 again = await house.review(clips[name], f"again-{index}")
@@ -231,7 +231,7 @@ async def fuzz(
     async with asyncio.TaskGroup() as group:
         for _ in range(at_once):
             group.create_task(work())
-    report.growth_mib = max(0.0, _resident_mib(os.getpid()) - warm_mib)
+    report.growth_mib = max(0.0, resident_mib(os.getpid()) - warm_mib)
     if report.growth_mib > _GROWTH_MIB:
         report.problems.append(f"this process grew by {report.growth_mib:.0f} MiB")
     if report.worker_mib > worker_mib:
@@ -253,7 +253,7 @@ def _note(report: Report, outcome: Outcome, label: str, data: bytes, keep: Path 
         (keep / f"mutant-{label.partition(' ')[0]}").write_bytes(data)
 
 
-def _resident_mib(pid: int) -> float:
+def resident_mib(pid: int) -> float:
     """Resident memory of a process, 0 where it is gone or the system does not say."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
@@ -262,14 +262,14 @@ def _resident_mib(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / _MIB
 
 
-def _children_mib() -> list[float]:
+def children_mib() -> list[float]:
     """Resident memory of each process that this one started."""
     pid = os.getpid()
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return [0.0]
-    return [_resident_mib(int(child)) for child in children] or [0.0]
+    return [resident_mib(int(child)) for child in children] or [0.0]
 
 
 def _print(report: Report, *, seed: int, seconds: float) -> None:

@@ -22,6 +22,7 @@ _EXPLANATION_CHARS = 400
 _CLIP_MS = 400.0
 _REVIEW_MS_PER_BYTE = 160e-6
 _SIGN_MS_PER_BYTE = 60e-6
+_MARK_MS_PER_BYTE = 2000e-6
 
 
 def prompt_ms(chars: int) -> float:
@@ -41,9 +42,13 @@ def review_ms(size_bytes: int) -> float:
     return _CLIP_MS + _REVIEW_MS_PER_BYTE * size_bytes
 
 
-def sign_ms(size_bytes: int) -> float:
-    """About how long the signing or the verification of a clip takes, in milliseconds."""
-    return _CLIP_MS + _SIGN_MS_PER_BYTE * size_bytes
+def sign_ms(size_bytes: int, *, marked: bool = False) -> float:
+    """About how long the signing or the verification of a clip takes, in milliseconds.
+
+    With a visible mark every picture is encoded again.
+    """
+    per_byte = _MARK_MS_PER_BYTE if marked else _SIGN_MS_PER_BYTE
+    return _CLIP_MS + per_byte * size_bytes
 
 
 class Overloaded(FramegateError):

@@ -10,7 +10,7 @@ import fcntl
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from moderation.audit.checkpoint import LogKey
 from moderation.audit.log import AuditLog
 from moderation.clips.jobs import Setup
 from moderation.executor import LocalExecutor
+from moderation.expiry import ExpiryAlarm
 from moderation.gate import Gate
 from moderation.policy import Policy, card_thresholds
 from moderation.prompts.names import Names
@@ -35,6 +36,7 @@ from moderation.store.blobs import Blobs
 from moderation.store.database import open_database
 from moderation.store.subjects import MasterKey
 from provenance import credentials
+from provenance.trust import load_list
 
 _log = structlog.get_logger(__name__)
 PROMPT_MODEL = "prompt-safety"
@@ -60,7 +62,7 @@ def make_keys(folder: Path, organization: str, now: datetime) -> tuple[str, ...]
         What was made; nothing that was there is touched.
     """
     made = list(make_log_keys(folder))
-    if not (folder / credentials.KEY).exists():
+    if not credentials.present(folder):
         credentials.init(folder, organization=organization, now=now)
         made.append("signing credentials")
     return tuple(made)
@@ -85,6 +87,29 @@ def load_policy(settings: Settings) -> Policy:
     return Policy.load(settings.policy).resolve(card_thresholds(cards))
 
 
+def worker_setup(settings: Settings) -> Setup:
+    """Return what a clip worker is told first."""
+    c2pa, tsa = settings.c2pa_trust_list, settings.tsa_trust_list
+    return Setup(
+        cache=str(settings.cache_folder.resolve()),
+        keys=str(settings.keys_folder.resolve()),
+        memory_bytes=settings.worker_memory_bytes,
+        nice=settings.worker_nice,
+        log_format=settings.log_format,
+        c2pa_trust_list=str(c2pa.resolve()) if c2pa else "",
+        tsa_trust_list=str(tsa.resolve()) if tsa else "",
+        ocsp_hosts=tuple(each.strip() for each in settings.ocsp_hosts.split(",") if each.strip()),
+    )
+
+
+def _check_trust(settings: Settings) -> None:
+    """Refuse to start without a trust list that the settings name: it would change verdicts."""
+    if settings.c2pa_trust_list:
+        load_list(settings.c2pa_trust_list, "c2pa_trust_list")
+    if settings.tsa_trust_list:
+        load_list(settings.tsa_trust_list, "tsa_trust_list")
+
+
 @asynccontextmanager
 async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
     """Open the gate for the length of the block.
@@ -95,11 +120,18 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
             from that for every verdict.
     """
     _check_models(settings)
+    _check_trust(settings)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not settings.database_url and not (settings.home / DATABASE_FILE).exists():
         # A new house makes its own log keys. In one that has a record, missing keys are a loss
         # that must be noticed. Signing credentials are never made unasked.
         make_log_keys(settings.keys_folder)
+    alarm = ExpiryAlarm(
+        settings.keys_folder,
+        days=settings.certificate_alarm_days,
+        min_days=settings.certificate_min_days,
+    )
+    await asyncio.to_thread(alarm.check, datetime.now(UTC))
     with _lived_in(settings.home) as alone:
         log = AuditLog.open(
             open_database(settings.database),
@@ -107,15 +139,10 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
             MasterKey.load(settings.keys_folder),
         )
         executor = LocalExecutor(
-            Setup(
-                cache=str(settings.cache_folder.resolve()),
-                keys=str(settings.keys_folder.resolve()),
-                memory_bytes=settings.worker_memory_bytes,
-                nice=settings.worker_nice,
-                log_format=settings.log_format,
-            ),
+            worker_setup(settings),
             workers=settings.clip_workers,
             jobs_per_worker=settings.worker_jobs,
+            signing_bytes=settings.signing_bytes,
         )
         gate = Gate(
             settings=settings,
@@ -125,6 +152,7 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
             recorder=Recorder(log),
             blobs=Blobs(settings.home),
         )
+        watching = asyncio.create_task(alarm.watch())
         try:
             if settings.metrics_port:
                 start_http_server(settings.metrics_port, addr="127.0.0.1")
@@ -132,6 +160,7 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
                 await gate.recover()
             yield gate
         finally:
+            watching.cancel()
             await gate.close()
             await executor.close()
             await asyncio.to_thread(log.close)

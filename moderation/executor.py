@@ -13,12 +13,14 @@ import itertools
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
 import structlog
 
 from media.errors import FramegateError
+from moderation.byte_budget import ByteBudget
 from moderation.clips.jobs import (
     Begin,
     Done,
@@ -28,7 +30,9 @@ from moderation.clips.jobs import (
     Job,
     Progress,
     Result,
+    ReviewJob,
     Setup,
+    SignJob,
     Stop,
     raised,
 )
@@ -85,10 +89,20 @@ class LocalExecutor:
         setup: What each worker is told first.
         workers: How many there are; they start with the first job.
         jobs_per_worker: Jobs after which a worker is replaced.
+        signing_bytes: Bytes of clips that are signed or verified at the same time: both need
+            memory in proportion to the clip. A review does not, and is not counted.
     """
 
-    def __init__(self, setup: Setup, *, workers: int, jobs_per_worker: int = 200) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        *,
+        workers: int,
+        jobs_per_worker: int = 200,
+        signing_bytes: int = 1 << 30,
+    ) -> None:
         self._setup = setup
+        self._bytes = ByteBudget(signing_bytes)
         self._jobs_per_worker = jobs_per_worker
         self._slots: asyncio.Queue[_Worker | None] = asyncio.Queue()
         for _ in range(workers):
@@ -110,13 +124,14 @@ class LocalExecutor:
 
     async def submit(self, job: Job, *, timeout_ms: int, on_event: OnEvent | None = None) -> Result:
         """Run one job; see `Executor.submit`."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                return await self._attempt(job, timeout_ms, on_event)
-            except WorkerLost:
-                _log.warning("worker.lost", job=type(job).__name__, attempt=attempt)
-                if attempt == _ATTEMPTS:
-                    raise
+        async with self._bytes.hold(_bytes_of(job)):
+            for attempt in range(1, _ATTEMPTS + 1):
+                try:
+                    return await self._attempt(job, timeout_ms, on_event)
+                except WorkerLost:
+                    _log.warning("worker.lost", job=type(job).__name__, attempt=attempt)
+                    if attempt == _ATTEMPTS:
+                        raise
         raise AssertionError
 
     async def close(self) -> None:
@@ -167,6 +182,15 @@ class LocalExecutor:
             return
         await worker.end()
         self._slots.put_nowait(None)
+
+
+def _bytes_of(job: Job) -> int:
+    """Size of the clip whose bytes a job keeps in memory; 0 where it does not, or has none."""
+    if isinstance(job, ReviewJob):
+        return 0
+    with contextlib.suppress(OSError):
+        return Path(job.source if isinstance(job, SignJob) else job.path).stat().st_size
+    return 0
 
 
 class _Worker:

@@ -18,13 +18,14 @@ import msgspec
 import structlog
 from prometheus_client import Counter
 
-from media.errors import Cancelled, FramegateError, InvalidInput
+from media.errors import FramegateError, InvalidInput
 from moderation import admission
 from moderation.admission import Admission
 from moderation.audit.errors import AuditUnavailable
 from moderation.clips.jobs import FramesSeen
-from moderation.clips.released import Released
-from moderation.clips.stage import ClipStage
+from moderation.clips.released import NotCleared, Released, check_same_mark
+from moderation.clips.sources import Wish, check_unnamed, located
+from moderation.clips.stage import ClipStage, why
 from moderation.executor import Executor
 from moderation.intake import Call, ClipUpload, take_in
 from moderation.policy import Policy
@@ -46,6 +47,8 @@ from moderation.verdict import (
 )
 from provenance.containers import media_type
 from provenance.naming import check_name
+from provenance.preparation import VisibleMark
+from provenance.sources import SourceReport
 from provenance.verification import Verification
 
 _log = structlog.get_logger(__name__)
@@ -61,13 +64,6 @@ _STATES = {
 _FINAL = frozenset({ClipState.BLOCKED, ClipState.RECALLED})
 
 ReviewEvent = str | FramesSeen | Finding | Verdict
-
-
-class NotCleared(FramegateError):
-    """The clip may not be released as it stands."""
-
-    code = "FAILED_PRECONDITION"
-    reason = "NOT_CLEARED"
 
 
 class Gate:
@@ -203,7 +199,7 @@ class Gate:
                     )
                 except BaseException as error:
                     # In a task of its own: the caller may be gone, or the log not be writable now.
-                    task = self._later(self._give_up(clip_id, _why(error), call))
+                    task = self._later(self._give_up(clip_id, why(error), call))
                     if isinstance(error, FramegateError):
                         await asyncio.wait({task}, timeout=_GIVE_UP_WAIT_S)
                     raise
@@ -233,21 +229,28 @@ class Gate:
             last = record
             yield record
 
-    async def release(self, clip_id: str, call: Call) -> Released:
-        """Sign a cleared clip, or find the signed one again.
+    async def release(self, clip_id: str, call: Call, wish: Wish) -> Released:
+        """Sign a cleared clip as is wished, or find it again.
 
         Raises:
+            SourceRefused: When the policy takes no source in the state that one is in.
+            ReleasedBefore: When sources are named for a clip that was signed before.
             NotCleared: When the clip is not cleared, or was recalled.
+            MarkedOtherwise: When it was released before with another mark or none.
             ClipRefused: When the clip does not decode whole.
             SigningFailed: When it cannot be signed; nothing half-signed is left.
         """
+        wanted = self._stage.mark(wish.mark)
+        made_from: tuple[SourceReport, ...] = ()
         lock = self._releasing.setdefault(clip_id, asyncio.Lock())
         async with lock:
             record = await self.recorder.clip(clip_id)
             if record.state is ClipState.CLEARED:
-                audit = await self._sign(record, call)
+                audit, made_from = await self._sign(record, wanted, wish, call)
                 record = await self.recorder.clip(clip_id)
             elif record.state is ClipState.RELEASED:
+                check_same_mark(record, None if wish.mark is None else wanted)
+                check_unnamed(wish.sources)
                 audit = await self.recorder.clip_handed_out(record, call)
             else:
                 raise NotCleared(
@@ -256,7 +259,22 @@ class Gate:
                     actual=record.state,
                 )
         blob = await asyncio.to_thread(self._blobs.open, Area.RELEASED, record.signed_sha256)
-        return Released(record, await asyncio.to_thread(media_type, blob.path), audit, self._blobs)
+        kind = await asyncio.to_thread(media_type, blob.path)
+        return Released(record, kind, audit, self._blobs, made_from)
+
+    async def take_source(
+        self, upload: ClipUpload, chunks: AsyncIterator[bytes], call: Call
+    ) -> SourceReport:
+        """Take in a file that clips are made from, and tell what its own credentials say.
+
+        Raises:
+            InvalidInput: When it is no clip and no picture, or too large.
+            Overloaded: When too much waits already.
+        """
+        async with self._taken_in(upload, chunks, call) as incoming:
+            report = await self._stage.examine(incoming.path)
+            await asyncio.to_thread(incoming.keep)
+        return report
 
     async def recall(self, clip_id: str, reason: str, call: Call) -> tuple[ClipRecord, AuditRef]:
         """Take a released clip back.
@@ -278,13 +296,7 @@ class Gate:
             Overloaded: When too much waits already.
         """
         upload = ClipUpload(size_bytes, "", "unknown", "0", "")
-        upload.check(self._settings.max_clip_bytes)
-        estimate_ms = admission.sign_ms(size_bytes)
-        with (
-            self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms),
-            self._incoming(upload) as incoming,
-        ):
-            await take_in(incoming, upload, chunks)
+        async with self._taken_in(upload, chunks, call) as incoming:
             found = await self._stage.verify(incoming.path)
         return found, await self.recorder.clip_verified(incoming.sha256, found, call)
 
@@ -304,6 +316,20 @@ class Gate:
         if not record.manifest_id:
             raise NotCleared("the clip was never released", field="clip_id", actual=record.state)
         return record
+
+    @contextlib.asynccontextmanager
+    async def _taken_in(
+        self, upload: ClipUpload, chunks: AsyncIterator[bytes], call: Call
+    ) -> AsyncIterator[Incoming]:
+        """Have a whole file for as long as the block runs, and a worker's time for it."""
+        upload.check(self._settings.max_clip_bytes)
+        estimate_ms = admission.sign_ms(upload.size_bytes)
+        with (
+            self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms),
+            self._incoming(upload) as incoming,
+        ):
+            await take_in(incoming, upload, chunks)
+            yield incoming
 
     async def _give_up(self, clip_id: str, error: FramegateError, call: Call) -> None:
         """Record why a review came to nothing: the clip's fault blocks it, ours does not.
@@ -329,20 +355,26 @@ class Gate:
             else:
                 return
 
-    async def _sign(self, record: ClipRecord, call: Call) -> AuditRef:
+    async def _sign(
+        self, record: ClipRecord, mark: VisibleMark | None, wish: Wish, call: Call
+    ) -> tuple[AuditRef, tuple[SourceReport, ...]]:
         """Sign a cleared clip into the released folder and put that on record."""
         source = await asyncio.to_thread(self._blobs.open, Area.QUARANTINE, record.sha256)
+        made_from = await located(
+            wish.sources, self.recorder, self._blobs, thumbnails=self._settings.source_thumbnails
+        )
         target = self._blobs.scratch_path()
-        estimate_ms = admission.sign_ms(record.size_bytes)
+        estimate_ms = admission.sign_ms(record.size_bytes, marked=mark is not None)
         try:
             with self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
-                signed = await self._stage.sign(record, source, target)
+                signed = await self._stage.sign(record, source, target, mark, made_from)
             await asyncio.to_thread(self._blobs.adopt, target, Area.RELEASED)
         finally:
             target.unlink(missing_ok=True)
-        audit = await self.recorder.clip_released(record.clip_id, signed, call)
+        digest = mark.digest if mark else ""
+        audit = await self.recorder.clip_released(record.clip_id, signed, call, visible_mark=digest)
         await self._announce()
-        return audit
+        return audit, signed.sources
 
     async def _sweep(self) -> None:
         await asyncio.to_thread(self._blobs.sweep, await self.recorder.blobs_needed())
@@ -366,12 +398,3 @@ class Gate:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         return task
-
-
-def _why(error: BaseException) -> FramegateError:
-    """The error that is recorded for a review that ended with this one."""
-    if isinstance(error, FramegateError):
-        return error
-    if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
-        return Cancelled("the caller went away")
-    return FramegateError("the review failed")

@@ -219,20 +219,34 @@ class Recorder:
         except AlreadyAnswered as earlier:
             return _verdict_decoder.decode(earlier.response)
 
-    async def clip_released(self, clip_id: str, signed: SignedClip, call: Call) -> AuditRef:
-        """Record that a clip was signed and may be handed out."""
+    async def clip_released(
+        self, clip_id: str, signed: SignedClip, call: Call, *, visible_mark: str = ""
+    ) -> AuditRef:
+        """Record that a clip was signed and may be handed out.
+
+        `visible_mark` is the SHA-256 of what was burnt into it, or "".
+        """
         entry = _step(
             "clip.released",
             clip_id,
             call,
             Digests(signed=signed.sha256),
-            {"manifest_id": signed.manifest_id},
+            {
+                "manifest_id": signed.manifest_id,
+                "timestamp": signed.stamp.state,
+                "timestamp_authority": signed.stamp.authority,
+                "visible_mark": visible_mark,
+                "sources": " ".join(
+                    f"{one.relation}:{one.state}:{one.sha256}" for one in signed.sources
+                ),
+            },
         )
         change = ClipChange(
             signed_sha256=signed.sha256,
             signed_size_bytes=signed.size_bytes,
             manifest_id=signed.manifest_id,
             manifest=signed.manifest_bytes,
+            visible_mark=visible_mark,
         )
         effect = clips.transition(clip_id, ClipState.RELEASED, at_ms=entry.time_ms, change=change)
         receipt = await self.log.append(entry, effect=effect)

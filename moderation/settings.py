@@ -15,8 +15,11 @@ from typing import Any
 
 import msgspec
 
-from media.errors import FramegateError
+from media.errors import FramegateError, InvalidInput
 from media.limits import MediaLimits
+from media.marking.lettering import checked_text
+from provenance.manifest import check_told
+from provenance.timestamps import Stamping
 
 DATABASE_FILE = "framegate.db"
 _CHECKOUT = Path(__file__).resolve().parents[1]
@@ -76,8 +79,33 @@ class Settings:
         max_clip_duration_ms: Longest clip.
         metrics_port: Port of the Prometheus endpoint on loopback; 0 turns it off.
         drain_ms: How long running calls may finish when the server is told to stop.
-        timestamp_url: RFC 3161 time-stamping authority; without one a signed clip reads as invalid
-            once the signing certificate has expired.
+        timestamp_url: RFC 3161 time-stamping authorities, separated by spaces, in the order in
+            which they are asked; without one a signed clip reads as invalid once the signing
+            certificate has expired.
+        timestamp_required: Fail a release when no authority gives a stamp. If not, the clip is
+            released without one, and the record says so.
+        timestamp_deadline_ms: Wall time for all authorities together, once a signature.
+        certificate_min_days: Refuse to sign with a certificate that expires in fewer days.
+        certificate_alarm_days: Warn in the log, once a day, when the certificate expires in fewer
+            days.
+        c2pa_trust_list: The official C2PA trust list (PEM), whose signers are believed as well.
+        tsa_trust_list: The official list of time-stamping authorities (PEM); it vouches for time
+            stamps alone.
+        ocsp_hosts: Hosts that may be asked whether a trusted signer's certificate was revoked,
+            separated by commas (`host`, `host:port`, `*.domain`); empty asks nobody.
+        ocsp_timeout_ms: How long that may take; after it the answer says that it is unknown.
+        source_thumbnails: Show, in a clip's manifest, small pictures of the clips of this house
+            that it was made from. Files that were sent as sources are never shown.
+        mining: What manifests say of training and data mining: `allowed`, `notAllowed`, or empty
+            to say nothing.
+        detector_url: https address where anybody may have a clip checked; manifests name it.
+        visible_mark: Text burnt into every clip that is released, for instance `AI`; empty marks
+            those alone whose release asks for it.
+        visible_mark_font: Font file (TrueType, OpenType) of visible marks; the one that comes with
+            Pillow has the letters of English alone.
+        mark_timeout_ms: Wall time for burning in a visible mark, beside that of the signing.
+        signing_bytes: Bytes of clips that are signed or verified at the same time; a larger clip
+            is worked on alone.
         provider: Organisation named in manifests, when development credentials are made.
         log_format: `json` or `text`.
     """
@@ -107,6 +135,21 @@ class Settings:
     metrics_port: int = 0
     drain_ms: int = 30_000
     timestamp_url: str = ""
+    c2pa_trust_list: Path | None = None
+    tsa_trust_list: Path | None = None
+    ocsp_hosts: str = ""
+    ocsp_timeout_ms: int = 10_000
+    timestamp_required: bool = True
+    timestamp_deadline_ms: int = 10_000
+    certificate_min_days: int = 0
+    certificate_alarm_days: int = 30
+    source_thumbnails: bool = True
+    mining: str = ""
+    detector_url: str = ""
+    visible_mark: str = ""
+    visible_mark_font: Path | None = None
+    mark_timeout_ms: int = 1_800_000
+    signing_bytes: int = 1 << 30
     provider: str = "Framegate development"
     log_format: str = "json"
 
@@ -126,8 +169,19 @@ class Settings:
             raise SettingsInvalid("worker_nice is 0 to 19", field="worker_nice", limit=_MAX_NICE)
         if self.log_format not in ("json", "text"):
             raise SettingsInvalid("log_format is json or text", field="log_format")
+        _at_least("signing_bytes", self.signing_bytes, 1)
         if bool(self.tls_certificate) != bool(self.tls_key):
             raise SettingsInvalid("tls_certificate and tls_key go together", field="tls_key")
+        for name in ("certificate_min_days", "certificate_alarm_days"):
+            _at_least(name, getattr(self, name), 0)
+        try:
+            checked_text(self.visible_mark)
+            check_told(self.mining, self.detector_url)
+            _ = self.stamping
+        except InvalidInput as error:
+            raise SettingsInvalid(
+                error.message, field=error.field, limit=error.limit, actual=error.actual
+            ) from error
 
     @property
     def cache_folder(self) -> Path:
@@ -145,6 +199,15 @@ class Settings:
     def database(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite:///{self.home / DATABASE_FILE}"
+
+    @property
+    def stamping(self) -> Stamping:
+        """Who is asked for time stamps, and what follows when nobody answers."""
+        return Stamping.parse(
+            self.timestamp_url,
+            required=self.timestamp_required,
+            deadline_ms=self.timestamp_deadline_ms,
+        )
 
     @property
     def media_limits(self) -> MediaLimits:

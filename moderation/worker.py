@@ -14,6 +14,7 @@ import select
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,20 @@ import msgspec
 
 # One thread a worker: the cores are shared out by processes.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# A thumbnail in a stranger's manifest may be small as a file and huge as a picture.
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(1 << 24))
 
-from media.errors import Cancelled
+from media.errors import Cancelled, FramegateError
+from media.probe import probe
+from media.sampler import plan, sample
 from models.registry import Registry
 from moderation.clips.jobs import (
     Begin,
     Done,
+    ExamineJob,
     FramesSeen,
+    Inspected,
+    InspectJob,
     Job,
     MemoryExceeded,
     Progress,
@@ -37,6 +45,7 @@ from moderation.clips.jobs import (
     Setup,
     Signed,
     SignJob,
+    SourceExamined,
     Stop,
     ToWorker,
     Verified,
@@ -45,12 +54,20 @@ from moderation.clips.jobs import (
 )
 from moderation.clips.reviewer import ClipReviewer
 from moderation.logs import configure
+from moderation.pages.drawing import picture, thumbnail
+from moderation.pages.picture import Picture
 from moderation.store.errors import BlobMissing
-from provenance import credentials, signing, verification
+from provenance import credentials, ingredients, signing, verification
 from provenance.errors import CredentialsMissing
-from provenance.trust import TrustAnchors, load_others
+from provenance.preparation import prepared
+from provenance.rotation import Keyring
+from provenance.sources import Relation, Source
+from provenance.timestamps import Stamper, Stamping
+from provenance.trust import TrustAnchors, load_list, load_others
 
 _LENGTH_BYTES = 4
+_PICTURE_PX = 256
+_LEAST_FPS = 2.0
 
 
 class Station:
@@ -62,6 +79,8 @@ class Station:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
+        self._keyring = Keyring(Path(setup.keys))
+        self._stampers: dict[Stamping, Stamper] = {}
 
     @cached_property
     def _reviewer(self) -> ClipReviewer:
@@ -87,32 +106,106 @@ class Station:
                 return self._sign(job, should_stop)
             case VerifyJob():
                 return self._verify(job)
+            case InspectJob():
+                return self._inspect(job)
+            case ExamineJob():
+                return self._examine(job)
 
     def _sign(self, job: SignJob, should_stop: Callable[[], bool]) -> Signed:
         with Path(job.source).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != job.sha256:
                 raise BlobMissing("the bytes of the clip were altered", field="clip_id")
-        signed = signing.sign(
-            Path(job.source),
-            Path(job.target),
-            job.release,
-            # Read for each clip: a rotated key takes effect without a restart.
-            credentials.load(Path(self._setup.keys)),
+        clip, target = Path(job.source), Path(job.target)
+        # What we have made of a clip may be larger than what may come in.
+        with prepared(
+            clip,
+            target.with_suffix(".prepared"),
+            mark=job.mark,
             limits=job.limits,
             should_stop=should_stop,
-            timestamp_url=job.timestamp_url,
-        )
+        ) as ready:
+            limits = (
+                job.limits if ready.path == clip else replace(job.limits, max_bytes=sys.maxsize)
+            )
+            # Asked once a clip: a rotated key takes effect without a restart, and never in the
+            # middle of a signature.
+            keys = self._keyring.for_signing(min_days=job.min_days)
+            signed = signing.sign(
+                ready.path,
+                target,
+                replace(job.release, actions=(*ready.actions, *job.release.actions)),
+                replace(keys, anchors=self._with_lists(keys.anchors)),
+                original=clip,
+                sources=[
+                    Source(Path(one.path), one.relation, one.sha256, one.title, one.thumbnail)
+                    for one in job.sources
+                ],
+                accepted=job.accepted,
+                limits=limits,
+                should_stop=should_stop,
+                stamper=self._stamper(job.stamping),
+            )
         return Signed(signed)
 
+    def _stamper(self, plan: Stamping) -> Stamper:
+        # Kept from job to job, so that it remembers which authorities failed.
+        if plan not in self._stampers:
+            self._stampers = {plan: Stamper(plan)}
+        return self._stampers[plan]
+
     def _verify(self, job: VerifyJob) -> Verified:
+        path, ours = Path(job.path), self._believed()
+        return Verified(verification.verify(path, ours, ask_revocation=job.ask_revocation))
+
+    def _inspect(self, job: InspectJob) -> Inspected:
+        found = verification.inspect(Path(job.path), self._believed())
+        pictures = {key: thumbnail(data, _PICTURE_PX) for key, data in found.pictures.items()}
+        return Inspected(
+            found.verification,
+            found.tree,
+            {key: each for key, each in pictures.items() if each is not None},
+            _first_frame(job),
+        )
+
+    def _examine(self, job: ExamineJob) -> SourceExamined:
+        ours = self._believed()
+        anchors = ours if isinstance(ours, TrustAnchors) else ours.anchors
+        # What it will be to a clip is said later; the relation is of no matter here.
+        source = Source(Path(job.path), Relation.INPUT)
+        return SourceExamined(ingredients.examine(source, anchors, limits=job.limits).report)
+
+    def _believed(self) -> credentials.Credentials | TrustAnchors:
+        """Whom to believe: our credentials' anchors, and the lists that the settings name."""
         folder = Path(self._setup.keys)
-        ours: credentials.Credentials | TrustAnchors
         try:
-            ours = credentials.load(folder, for_signing=False)
+            ours = self._keyring.for_verifying()
         except CredentialsMissing:
             # Who never signs may still ask where a clip comes from.
-            ours = TrustAnchors(own="", others=load_others(folder / credentials.TRUSTED))
-        return Verified(verification.verify(Path(job.path), ours))
+            own = TrustAnchors(own="", others=load_others(folder / credentials.TRUSTED))
+            return self._with_lists(own)
+        return replace(ours, anchors=self._with_lists(ours.anchors))
+
+    def _with_lists(self, anchors: TrustAnchors) -> TrustAnchors:
+        setup = self._setup
+        c2pa, tsa = setup.c2pa_trust_list, setup.tsa_trust_list
+        return replace(
+            anchors,
+            c2pa=load_list(Path(c2pa), "c2pa_trust_list") if c2pa else "",
+            tsa=load_list(Path(tsa), "tsa_trust_list") if tsa else "",
+            ocsp_hosts=setup.ocsp_hosts,
+        )
+
+
+def _first_frame(job: InspectJob) -> Picture | None:
+    """A picture of the clip itself; a clip that cannot be decoded has none."""
+    path = Path(job.path)
+    try:
+        info = probe(path, job.limits)
+        with sample(path, info, plan(info, min_fps=_LEAST_FPS), short_side=_PICTURE_PX) as frames:
+            frame = next(iter(frames), None)
+    except FramegateError:
+        return None
+    return None if frame is None else picture(frame.image, frame.pts_ms, _PICTURE_PX)
 
 
 class Line:

@@ -20,6 +20,24 @@ _MAX_BOXES = 10_000
 _SHORT_HEADER, _LONG_HEADER = 8, 16
 _USER_TYPE_BYTES = 16
 _PADDING = frozenset({"free", "skip"})
+_STORE_PURPOSES = frozenset({b"manifest", b"original", b"update"})
+_MAX_PURPOSE_BYTES = 64
+_VERSION_BYTES, _OFFSET_BYTES = 4, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A stretch of a file that a signature does not cover and that is not all zeros.
+
+    Attributes:
+        what: What kind of place it is.
+        start: Offset of its first byte.
+        end: Offset of the first byte behind it.
+    """
+
+    what: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,40 @@ def unhashed_padding(path: Path) -> list[Box]:
         return [
             box for box in outermost(path) if box.kind in _PADDING and _holds_bytes(stream, box)
         ]
+
+
+def unhashed_manifest_bytes(path: Path) -> list[Uncovered]:
+    """List what lies in the boxes made for a manifest and is no part of one, unless it is zeros.
+
+    The hash leaves out every outermost `uuid` box of C2PA's user type, whole: also one that says
+    that it is for something else, and whatever stands behind the manifest store in its box.
+    """
+    found = []
+    with path.open("rb") as stream:
+        for box in outermost(path):
+            if box.user_type == C2PA_UUID:
+                start = _behind_store(stream, box)
+                what = "the manifest's box" if start > box.body else "a box like the manifest's"
+                if any(chunk.count(0) != len(chunk) for chunk in _chunks(stream, start, box.end)):
+                    found.append(Uncovered(what, start, box.end))
+    return found
+
+
+def _behind_store(stream: BinaryIO, box: Box) -> int:
+    """Find the first byte behind the manifest store in its box (C2PA 2.4, A.5.1).
+
+    After version and flags comes the purpose, ended by a zero, then the offset of auxiliary boxes,
+    then one JUMBF superbox. A box that is laid out otherwise holds no store at all.
+    """
+    stream.seek(box.body)
+    least = _VERSION_BYTES + _MAX_PURPOSE_BYTES + _OFFSET_BYTES + _LONG_HEADER
+    head = stream.read(min(least, box.end - box.body))
+    purpose, ended, _ = head[_VERSION_BYTES:].partition(b"\0")
+    if not ended or purpose not in _STORE_PURPOSES:
+        return box.body
+    store = box.body + _VERSION_BYTES + len(purpose) + 1 + _OFFSET_BYTES
+    inner = _box_at(stream, store, box.end)
+    return box.body if inner is None or inner.kind != "jumb" else inner.end
 
 
 def _box_at(stream: BinaryIO, position: int, size_bytes: int) -> Box | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from provenance.trust import TrustList
+
 
 class C2paState(StrEnum):
     """Outcome of the validation."""
@@ -13,6 +15,24 @@ class C2paState(StrEnum):
     VALID = "valid"
     INVALID = "invalid"
     ABSENT = "absent"
+
+
+class Revocation(StrEnum):
+    """Whether the signing certificate was called back by its authority (OCSP, RFC 6960)."""
+
+    NOT_CHECKED = "not_checked"
+    NOT_REVOKED = "not_revoked"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
+class StampTrust(StrEnum):
+    """What the time stamp (RFC 3161) is worth."""
+
+    NONE = "none"
+    TRUSTED = "trusted"
+    UNTRUSTED = "untrusted"
+    INVALID = "invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,10 @@ class C2paReport:
         state: Outcome of the validation.
         reasons: Failures, then informational results.
         own: Whether the signature is trusted through one of our own anchors.
+        vouched_by: The lists whose anchor vouches for the signer; empty unless `trusted`.
+        revocation: Whether the signing certificate was called back.
+        stamp: What the time stamp is worth.
+        stamp_vouched_by: The lists whose anchor vouches for a trusted time stamp.
         manifest_id: Id of the active manifest, or "".
         claim_generator: Name and version of the program that wrote the claim.
         software_agents: Programs that actions name, in order, each once.
@@ -85,6 +109,10 @@ class C2paReport:
     state: C2paState
     reasons: tuple[Reason, ...] = ()
     own: bool = False
+    vouched_by: tuple[TrustList, ...] = ()
+    revocation: Revocation = Revocation.NOT_CHECKED
+    stamp: StampTrust = StampTrust.NONE
+    stamp_vouched_by: tuple[TrustList, ...] = ()
     manifest_id: str = ""
     claim_generator: str = ""
     software_agents: tuple[SoftwareAgent, ...] = ()

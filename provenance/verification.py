@@ -7,7 +7,7 @@
 | trusted, and says nothing of the kind | `no_evidence` |
 | intact, but signed by a stranger | `no_evidence` |
 | names us as the provider, but is not signed by us | `inconclusive` |
-| changed, expired, malformed | `inconclusive` |
+| changed, expired, revoked, malformed | `inconclusive` |
 | none | `no_evidence` |
 
 No answer says that a clip is real. `no_evidence` means that nothing was found, and a manifest is
@@ -16,14 +16,16 @@ easily stripped: copying a clip into a new file is enough.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from provenance.credentials import Credentials
-from provenance.reading import read
+from provenance.reading import read, read_whole, revocation_unknown
 from provenance.report import C2paReport, C2paState
 from provenance.summary import says_ai
+from provenance.tree import Node, grow
 from provenance.trust import TrustAnchors
 
 
@@ -54,22 +56,65 @@ class Verification:
         return self.c2pa.clip_id if self.answer is Answer.MADE_HERE else ""
 
 
-def verify(path: Path, ours: Credentials | TrustAnchors) -> Verification:
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A verification with all that a page about it shows.
+
+    Attributes:
+        verification: The answer.
+        tree: The manifests, or None where there is none that can be read.
+        pictures: Thumbnails by the keys that the tree names, as they were written: hostile bytes.
+    """
+
+    verification: Verification
+    tree: Node | None
+    pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def verify(
+    path: Path, ours: Credentials | TrustAnchors, *, ask_revocation: bool = False
+) -> Verification:
     """Tell where a clip comes from.
 
     Args:
         path: The clip; hostile bytes are expected, so call it in a process that may die.
         ours: Our credentials (they may have expired: `credentials.load(..., for_signing=False)`),
             with the anchors of all who are believed; or just anchors, for who never signs.
+        ask_revocation: See `provenance.reading.read`.
 
     Raises:
         ClipRefused: The file is no readable clip, see `provenance.reading`.
     """
+    anchors, organization = _believed(ours)
+    found = read(path, anchors, ask_revocation=ask_revocation)
+    return Verification(answer(found, organization), found)
+
+
+def inspect(path: Path, ours: Credentials | TrustAnchors) -> Inspection:
+    """Do as `verify`, and take out the manifests and thumbnails for a person to look at.
+
+    Args:
+        path: The clip.
+        ours: See `verify`.
+
+    Raises:
+        ClipRefused: The file is no readable clip, see `provenance.reading`.
+    """
+    anchors, organization = _believed(ours)
+    found, store = read_whole(path, anchors, pictures=True)
+    made = Verification(answer(found, organization), found)
+    return Inspection(made, grow(store, found), store.pictures) if store else Inspection(made, None)
+
+
+def unlearnt_revocation(found: Verification) -> Verification:
+    """State that it was asked whether the certificate is revoked, and not learnt in time."""
+    return replace(found, c2pa=revocation_unknown(found.c2pa))
+
+
+def _believed(ours: Credentials | TrustAnchors) -> tuple[TrustAnchors, str]:
     if isinstance(ours, TrustAnchors):
-        found = read(path, ours)
-        return Verification(answer(found, ""), found)
-    found = read(path, ours.anchors)
-    return Verification(answer(found, ours.organization), found)
+        return ours, ""
+    return ours.anchors, ours.organization
 
 
 def answer(found: C2paReport, organization: str) -> Answer:

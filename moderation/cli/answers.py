@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import grpc
@@ -124,8 +124,22 @@ def released(value: moderation_pb2.ReleasedClip, file: str) -> Answer:
         "size_bytes": value.size_bytes,
         "manifest_id": value.manifest_id,
         "media_type": value.media_type,
+        "sources": [source(each) for each in value.sources],
         "request_id": value.request_id,
         "audit": _audit(value.audit),
+    }
+
+
+def source(value: moderation_pb2.SourceFound) -> Answer:
+    """What was found of a source."""
+    return {
+        "relation": named(moderation_pb2.SourceRelation.Name, value.relation, "SOURCE_RELATION_"),
+        "media_type": value.media_type,
+        "sha256": value.sha256,
+        "state": _state(value.state),
+        "reasons": [_reason(each) for each in value.reasons],
+        "manifest_id": value.manifest_id,
+        "carried": value.carried,
     }
 
 
@@ -148,6 +162,19 @@ def verification(file: str, value: provenance_pb2.VerifyClipResponse) -> Answer:
                 ],
                 "digital_source_type": layer.digital_source_type,
                 "signer": layer.signer,
+                "vouched_by": [_list(each) for each in layer.vouched_by],
+                "revocation": named(
+                    provenance_pb2.Revocation.Name, layer.revocation, "REVOCATION_"
+                ),
+                "stamp": {
+                    "state": named(
+                        provenance_pb2.StampState.Name, layer.stamp.state, "STAMP_STATE_"
+                    ),
+                    "time_ms": layer.stamp.time.ToMilliseconds()
+                    if layer.stamp.HasField("time")
+                    else None,
+                    "vouched_by": [_list(each) for each in layer.stamp.vouched_by],
+                },
                 "created_ms": layer.created_time.ToMilliseconds()
                 if layer.HasField("created_time")
                 else None,
@@ -234,8 +261,16 @@ def _rpc_failure(error: grpc.RpcError) -> Answer:
 
 
 def _state(value: int) -> str:
-    name = provenance_pb2.C2paState.Name(value)  # type: ignore[arg-type]
-    return name.removeprefix("C2PA_STATE_").lower()
+    return named(provenance_pb2.C2paState.Name, value, "C2PA_STATE_")
+
+
+def _list(value: int) -> str:
+    return named(provenance_pb2.TrustList.Name, value, "TRUST_LIST_")
+
+
+def named(name: Callable[[Any], str], value: int, prefix: str) -> str:
+    """Name of an enum's value, in small letters and without the prefix."""
+    return name(value).removeprefix(prefix).lower()
 
 
 def _reason(value: provenance_pb2.ValidationReason) -> Answer:

@@ -11,10 +11,11 @@ import grpc
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from framegate.v1 import moderation_pb2, verdict_pb2
+from framegate.v1 import moderation_pb2, provenance_pb2, verdict_pb2
 from media.errors import FramegateError
-from moderation.cli import answers, report
+from moderation.cli import answers, origin, report
 from moderation.cli.door import Door, OnProgress, opened
+from moderation.cli.pages import Target
 from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 from moderation.cli.timeline import draw
 
@@ -83,30 +84,78 @@ def review(
 
 @click.command()
 @_FILES
+@click.option(
+    "--report",
+    "page",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write an HTML page to look at; for one CLIP.",
+)
+@click.option("--force", is_flag=True, help="Replace the page if it exists.")
 @json_option
 @pass_room
-def verify(room: Room, clips: tuple[Path, ...], *, as_json: bool) -> None:
+def verify(
+    room: Room, clips: tuple[Path, ...], page: Path | None, *, force: bool, as_json: bool
+) -> None:
     """Tell where each CLIP comes from: what its Content Credentials say and whether they hold."""
+    if page is None and force:
+        raise click.UsageError("--force goes with --report.")
+    target = None if page is None else _target(clips, page, force=force)
+    found: list[provenance_pb2.VerifyClipResponse] = []
 
     async def ask(door: Door, path: Path) -> answers.Answer:
-        return answers.verification(str(path), await door.verify(path))
+        found.append(await door.verify(path))
+        return answers.verification(str(path), found[-1])
 
-    run(lambda: _each(room, clips, ask, None if as_json else _show_verification))
+    async def work() -> int:
+        status = await _each(room, clips, ask, None if as_json else _show_verification)
+        if target is not None and found:
+            made = origin.write(room.settings, clips[0], found[0], target)
+            status = status or await _written(made, target, as_json=as_json)
+        return status
+
+    run(work)
 
 
 @click.command()
 @click.argument("clip_id")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it.")
+@click.option(
+    "--visible-mark",
+    metavar="TEXT",
+    help='Burn this into every picture; "" is the label "AI". The clip becomes an MP4.',
+)
+@click.option("--parent", metavar="SOURCE", help="What it is an edit of (remix, extension).")
+@click.option("--component", multiple=True, metavar="SOURCE", help="What is a part of it.")
+@click.option("--input", "inputs", multiple=True, metavar="SOURCE", help="What it was made from.")
 @json_option
 @pass_room
-def release(room: Room, clip_id: str, output: Path | None, *, as_json: bool) -> None:
-    """Sign a cleared clip and write it to a file (CLIP_ID.mp4 by default)."""
+def release(
+    room: Room,
+    clip_id: str,
+    output: Path | None,
+    visible_mark: str | None,
+    parent: str | None,
+    component: tuple[str, ...],
+    inputs: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> None:
+    """Sign a cleared clip and write it to a file (CLIP_ID.mp4 by default).
+
+    A SOURCE is a file (a clip or a picture), or the id of a clip of this house.
+    """
+    named = [(parent, moderation_pb2.SOURCE_RELATION_PARENT)] if parent else []
+    named += [(each, moderation_pb2.SOURCE_RELATION_COMPONENT) for each in component]
+    named += [(each, moderation_pb2.SOURCE_RELATION_INPUT) for each in inputs]
 
     async def work() -> int:
         target = output or Path(f"{Path(clip_id).name}.mp4")
         async with opened(room.settings, room.server, tls_ca=room.tls_ca) as door:
             try:
-                answer = answers.released(await door.release(clip_id, target), str(target))
+                sources = [await _source(door, each, relation) for each, relation in named]
+                value = await door.release(clip_id, target, visible_mark, sources)
+                answer = answers.released(value, str(target))
             except (FramegateError, grpc.RpcError, OSError) as error:
                 return _fail({"clip_id": clip_id}, error, as_json=as_json)
         if as_json:
@@ -114,9 +163,23 @@ def release(room: Room, clip_id: str, output: Path | None, *, as_json: bool) -> 
         else:
             click.echo(f"{answer['file']}: {answer['size_bytes']} bytes, signed")
             click.echo(f"  manifest {answer['manifest_id']}")
+            for each in answer["sources"]:
+                click.echo(
+                    f"  made from {each['media_type']} ({each['relation']}): {each['state']}"
+                )
         return 0
 
     run(work)
+
+
+async def _source(
+    door: Door, name: str, relation: moderation_pb2.SourceRelation.ValueType
+) -> moderation_pb2.Source:
+    """Send a source that is a file; anything else is taken for a clip's id."""
+    if not Path(name).is_file():
+        return moderation_pb2.Source(relation=relation, clip_id=name)
+    found = await door.send_source(Path(name))
+    return moderation_pb2.Source(relation=relation, sha256=found.sha256)
 
 
 @click.command()
@@ -170,20 +233,30 @@ def _wish(
         if force or prompt:
             raise click.UsageError("--force and --report-prompt go with --report.")
         return None
+    return report.Wish(_target(clips, page, force=force), prompt)
+
+
+def _target(clips: tuple[Path, ...], page: Path, *, force: bool) -> Target:
+    """Where a page about one clip goes, if it can go there."""
     if len(clips) > 1:
         raise click.UsageError("--report is a page about one CLIP.")
-    wish = report.Wish(page, force, prompt)
-    wish.check()
-    return wish
+    target = Target(page, force)
+    target.check()
+    return target
 
 
 async def _report(
     room: Room, path: Path, verdict: verdict_pb2.Verdict, wish: report.Wish, *, as_json: bool
 ) -> int:
+    made = report.write(room.settings, path, verdict, wish)
+    return await _written(made, wish.target, as_json=as_json)
+
+
+async def _written(made: Awaitable[answers.Answer], target: Target, *, as_json: bool) -> int:
     try:
-        answer = await report.write(room.settings, path, verdict, wish)
+        answer = await made
     except (FramegateError, OSError) as error:
-        return _fail({"report": str(wish.target)}, error, as_json=as_json)
+        return _fail({"report": str(target.path)}, error, as_json=as_json)
     if as_json:
         say(answer)
     else:
@@ -254,7 +327,7 @@ def _show_review(answer: answers.Answer) -> None:
 _WORDS = {
     "trusted": "signed by someone on the trust list, and unchanged since",
     "valid": "unchanged since it was signed, but by a stranger: that proves nothing",
-    "invalid": "its credentials do not hold: changed, expired or malformed",
+    "invalid": "its credentials do not hold: changed, expired, revoked or malformed",
     "absent": "it carries no Content Credentials",
 }
 _ANSWERS = {
@@ -273,6 +346,12 @@ def _show_verification(answer: answers.Answer) -> None:
         kind = "" if reason["failure"] else "note: "
         click.echo(f"    {kind}{reason['explanation']} [{reason['code']}]")
     if layer["signer"]:
-        click.echo(f"  signed by {layer['signer']}")
+        click.echo(f"  signed by {layer['signer']}{_vouching(layer)}")
     if answer["clip_id"]:
         click.echo(f"  clip {answer['clip_id']}")
+
+
+def _vouching(layer: answers.Answer) -> str:
+    """Who vouches for the signer, and what is known of the certificate and the time."""
+    vouched = f", vouched for by: {', '.join(layer['vouched_by'])}" if layer["vouched_by"] else ""
+    return f"{vouched}; revocation: {layer['revocation']}; time stamp: {layer['stamp']['state']}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,14 +55,23 @@ class Door:
                 verdict = event.verdict
         return verdict
 
-    async def release(self, clip_id: str, target: Path) -> moderation_pb2.ReleasedClip:
+    async def release(
+        self,
+        clip_id: str,
+        target: Path,
+        visible_mark: str | None = None,
+        sources: Sequence[moderation_pb2.Source] = (),
+    ) -> moderation_pb2.ReleasedClip:
         """Have a clip signed and write it to `target`, whole or not at all."""
+        mark = None if visible_mark is None else moderation_pb2.VisibleMark(text=visible_mark)
         released = moderation_pb2.ReleasedClip()
         part = target.with_name(f".{target.name}.part")
         try:
             with part.open("wb") as out:
                 call = self.moderation.ReleaseClip(
-                    moderation_pb2.ReleaseClipRequest(clip_id=clip_id)
+                    moderation_pb2.ReleaseClipRequest(
+                        clip_id=clip_id, visible_mark=mark, sources=sources
+                    )
                 )
                 async for response in call:
                     if response.HasField("released"):
@@ -73,6 +82,12 @@ class Door:
         finally:
             part.unlink(missing_ok=True)
         return released
+
+    async def send_source(self, path: Path) -> moderation_pb2.SourceFound:
+        """Send a file that a clip was made from."""
+        header = moderation_pb2.UploadSourceHeader(size_bytes=_size(path))
+        response = await self.moderation.UploadSource(_source_upload(path, header))
+        return response.source
 
     async def verify(self, path: Path) -> provenance_pb2.VerifyClipResponse:
         """Ask where a clip comes from."""
@@ -86,6 +101,14 @@ def _review_upload(
     yield moderation_pb2.ReviewClipRequest(header=header)
     for chunk in _chunks(path):
         yield moderation_pb2.ReviewClipRequest(chunk=chunk)
+
+
+def _source_upload(
+    path: Path, header: moderation_pb2.UploadSourceHeader
+) -> Iterator[moderation_pb2.UploadSourceRequest]:
+    yield moderation_pb2.UploadSourceRequest(header=header)
+    for chunk in _chunks(path):
+        yield moderation_pb2.UploadSourceRequest(chunk=chunk)
 
 
 def _verify_upload(

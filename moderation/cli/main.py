@@ -13,6 +13,7 @@ from moderation import settings as settings_module
 from moderation.cli import answers
 from moderation.cli.audit import audit
 from moderation.cli.clips import clip, recall, release, review, verify
+from moderation.cli.manifests import manifest
 from moderation.cli.prompts import screen
 from moderation.cli.room import Room, complain, say
 from moderation.cli.upkeep import check, keys, models, serve
@@ -44,6 +45,7 @@ for command in (
     recall,
     clip,
     verify,
+    manifest,
     audit,
     models,
     keys,

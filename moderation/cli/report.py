@@ -9,22 +9,17 @@ verdict; the second look only draws, and where it disagrees the page says so.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import os
-import tempfile
-from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from framegate.v1 import verdict_pb2
 from media.errors import FramegateError
-from moderation.assembly import load_policy
+from moderation.assembly import load_policy, worker_setup
 from moderation.cli import answers
-from moderation.clips.jobs import FrameScores, Job, Result, Reviewed, Setup
+from moderation.cli.pages import ClipChanged, Target
+from moderation.clips.jobs import FrameScores, Job, Result, Reviewed
 from moderation.clips.reporting import Filmstrip, Report, differences, frame_tracks, render, take
 from moderation.clips.reporting.page import peaks_ms
 from moderation.clips.stage import ClipStage
@@ -54,48 +49,17 @@ _STAGES = {
 }
 
 
-class ClipChanged(FramegateError):
-    """The file is no longer the one that was judged."""
-
-    code = "FAILED_PRECONDITION"
-    reason = "CLIP_CHANGED"
-
-
-class ReportNotWritten(FramegateError):
-    """The page could not be put where it was wanted."""
-
-    code = "FAILED_PRECONDITION"
-    reason = "REPORT_NOT_WRITTEN"
-
-
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the user asked for.
 
     Attributes:
         target: File to write.
-        force: Whether a file that is there may be replaced.
         prompt: Text to print as the clip's prompt, or "".
     """
 
-    target: Path
-    force: bool
+    target: Target
     prompt: str
-
-    def check(self) -> None:
-        """Refuse what cannot be written, before anything is reviewed.
-
-        Raises:
-            click.BadParameter: The folder does not exist, or the file does and is not to be
-                replaced.
-        """
-        folder = self.target.parent
-        if not folder.is_dir():
-            raise _refused(f"the folder {str(folder)!r} does not exist")
-        if self.target.is_dir():
-            raise _refused(f"{str(self.target)!r} is a folder")
-        if self.target.exists() and not self.force:
-            raise _refused(f"{str(self.target)!r} exists; --force replaces it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +140,14 @@ async def write(
             prompt=wish.prompt,
         )
     )
-    await asyncio.to_thread(_put, page, wish)
-    return {"file": str(path), "report": str(wish.target), "size_bytes": len(page)}
+    await asyncio.to_thread(wish.target.put, page)
+    return {"file": str(path), "report": str(wish.target.path), "size_bytes": len(page)}
 
 
 async def _second_look(
     settings: Settings, policy: Policy, blob: Blob, notes: list[str]
 ) -> _Look | None:
-    setup = Setup(
-        cache=str(settings.cache_folder.resolve()),
-        keys=str(settings.keys_folder.resolve()),
-        memory_bytes=settings.worker_memory_bytes,
-        nice=settings.worker_nice,
-        log_format=settings.log_format,
-    )
-    executor = _Keeping(LocalExecutor(setup, workers=1))
+    executor = _Keeping(LocalExecutor(worker_setup(settings), workers=1))
     judged: Judgement | None = None
     try:
         stage = ClipStage(settings, policy, executor)
@@ -221,37 +178,6 @@ def _blob(path: Path) -> Blob:
     with path.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
         return Blob(path.absolute(), digest, source.tell())
-
-
-def _put(page: bytes, wish: Wish) -> None:
-    """Write beside the target and give it its name at the end."""
-    try:
-        with _beside(wish.target) as (descriptor, part):
-            with os.fdopen(descriptor, "wb") as out:
-                out.write(page)
-                out.flush()
-                os.fsync(out.fileno())
-            if wish.target.exists() and not wish.force:
-                raise ReportNotWritten("the file came to be in the meantime", field="report")
-            part.replace(wish.target)
-    except OSError as error:
-        message = f"the page cannot be written: {error.strerror}"
-        raise ReportNotWritten(message, field="report") from error
-
-
-@contextlib.contextmanager
-def _beside(target: Path) -> Iterator[tuple[int, Path]]:
-    """A file that only its owner can read, in the folder of another; deleted if it is left."""
-    descriptor, name = tempfile.mkstemp(prefix=".framegate-", suffix=".html", dir=target.parent)
-    part = Path(name)
-    try:
-        yield descriptor, part
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _refused(message: str) -> click.BadParameter:
-    return click.BadParameter(message, param_hint="'--report'")
 
 
 def _verdict(value: verdict_pb2.Verdict) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -17,7 +18,7 @@ from moderation.cli.evaluation import models_evaluate
 from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 from moderation.policy import Policy
 from moderation.service.server import serve_until_told
-from provenance import credentials
+from provenance import credentials, rotation
 
 
 @click.command()
@@ -58,6 +59,26 @@ def keys_init(room: Room, organization: str, *, as_json: bool) -> None:
             "authority issued in their place.",
             fg="yellow",
         )
+
+
+@keys.command("rotate")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+@pass_room
+def keys_rotate(room: Room, folder: Path, *, as_json: bool) -> None:
+    """Put the signing credentials in FOLDER into use, in one step and without a restart."""
+    settings = room.settings
+    new = rotation.rotate(
+        settings.keys_folder,
+        folder,
+        now=datetime.now(UTC),
+        min_days=settings.certificate_min_days,
+    )
+    answer = {"serial": new.serial, "expires": new.not_after.isoformat()}
+    if as_json:
+        say(answer)
+    else:
+        click.echo(f"in use from now on: serial {new.serial}, until {new.not_after:%Y-%m-%d}")
 
 
 @click.group()
@@ -151,7 +172,8 @@ def _check_policy(room: Room) -> str:
 
 
 def _check_credentials(room: Room) -> str:
-    loaded = credentials.load(room.settings.keys_folder)
+    settings = room.settings
+    loaded = credentials.load(settings.keys_folder, min_days=settings.certificate_min_days)
     kind = "DEVELOPMENT, not for production" if loaded.development else "operator's"
     return f"{kind}, valid until {loaded.not_after:%Y-%m-%d}"
 

@@ -12,9 +12,15 @@ import msgspec
 
 from media.errors import FramegateError, InvalidInput
 from media.limits import MediaLimits
+from moderation.pages.picture import Picture
 from moderation.verdict import Degradation, ModelRef, Sampling
 from provenance.manifest import Release
+from provenance.preparation import VisibleMark
+from provenance.report import C2paState
 from provenance.signing import SignedClip
+from provenance.sources import Relation, SourceReport
+from provenance.timestamps import Stamping
+from provenance.tree import Node
 from provenance.verification import Verification
 
 
@@ -27,6 +33,9 @@ class Setup(msgspec.Struct, frozen=True):
         memory_bytes: Limit of its address space.
         nice: Its niceness.
         log_format: `json` or `text`; it logs to stderr, from warnings up.
+        c2pa_trust_list: File of the official C2PA trust list, or "".
+        tsa_trust_list: File of the official list of time-stamping authorities, or "".
+        ocsp_hosts: Hosts that may be asked about revocation.
     """
 
     cache: str
@@ -34,6 +43,9 @@ class Setup(msgspec.Struct, frozen=True):
     memory_bytes: int
     nice: int
     log_format: str = "json"
+    c2pa_trust_list: str = ""
+    tsa_trust_list: str = ""
+    ocsp_hosts: tuple[str, ...] = ()
 
 
 class ReviewJob(msgspec.Struct, frozen=True, tag=True):
@@ -55,6 +67,24 @@ class ReviewJob(msgspec.Struct, frozen=True, tag=True):
     stop_at: dict[str, float] = {}
 
 
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file that a clip was made from.
+
+    Attributes:
+        path: The file.
+        sha256: What it must have.
+        relation: What it is to the clip.
+        title: What readers see it called, or "".
+        thumbnail: Whether a small picture of it is published.
+    """
+
+    path: str
+    sha256: str
+    relation: Relation
+    title: str = ""
+    thumbnail: bool = False
+
+
 class SignJob(msgspec.Struct, frozen=True, tag=True):
     """Check that a clip decodes whole, sign it and verify what was written.
 
@@ -64,7 +94,11 @@ class SignJob(msgspec.Struct, frozen=True, tag=True):
         target: Where the signed clip goes.
         release: What its manifest says.
         limits: Limits that the clip is held to.
-        timestamp_url: RFC 3161 time-stamping authority, or "".
+        stamping: Who is asked for a time stamp, and what follows when nobody answers.
+        min_days: For how many days the signing certificate must stay valid.
+        mark: What viewers are to see in every picture, or None.
+        sources: What the clip was made from.
+        accepted: States of a source's own manifest that the policy takes.
     """
 
     source: str
@@ -72,16 +106,51 @@ class SignJob(msgspec.Struct, frozen=True, tag=True):
     target: str
     release: Release
     limits: MediaLimits
-    timestamp_url: str = ""
+    stamping: Stamping = Stamping()
+    min_days: float = 0
+    mark: VisibleMark | None = None
+    sources: tuple[SourceFile, ...] = ()
+    accepted: frozenset[C2paState] = frozenset()
 
 
 class VerifyJob(msgspec.Struct, frozen=True, tag=True):
-    """Read what a clip's layers say of its origin."""
+    """Read what a clip's layers say of its origin.
+
+    Attributes:
+        path: The clip.
+        ask_revocation: Ask the allowed hosts whether the signing certificate was revoked; they
+            may take as long as they like.
+    """
 
     path: str
+    ask_revocation: bool = False
 
 
-Job = ReviewJob | SignJob | VerifyJob
+class InspectJob(msgspec.Struct, frozen=True, tag=True):
+    """Read what a clip's layers say of its origin, with all that a page about it shows.
+
+    Attributes:
+        path: The clip.
+        limits: Limits that the clip is held to.
+    """
+
+    path: str
+    limits: MediaLimits
+
+
+class ExamineJob(msgspec.Struct, frozen=True, tag=True):
+    """Find out what a file is that clips are to be made from, and what its own manifest says.
+
+    Attributes:
+        path: The file.
+        limits: Limits that it is held to if it is a clip.
+    """
+
+    path: str
+    limits: MediaLimits
+
+
+Job = ReviewJob | SignJob | VerifyJob | InspectJob | ExamineJob
 
 
 class FrameScores(msgspec.Struct, frozen=True):
@@ -148,7 +217,29 @@ class Verified(msgspec.Struct, frozen=True, tag=True):
     verification: Verification
 
 
-Result = Reviewed | Signed | Verified
+class Inspected(msgspec.Struct, frozen=True, tag=True):
+    """Result of an inspection.
+
+    Attributes:
+        verification: The answer.
+        tree: The manifests, or None where there is none that can be read.
+        pictures: Thumbnails by the keys that the tree names, decoded and written anew.
+        frame: A picture of the clip itself, or None where there is none to be had.
+    """
+
+    verification: Verification
+    tree: Node | None
+    pictures: dict[str, Picture]
+    frame: Picture | None
+
+
+class SourceExamined(msgspec.Struct, frozen=True, tag=True):
+    """Result of an examination."""
+
+    source: SourceReport
+
+
+Result = Reviewed | Signed | Verified | Inspected | SourceExamined
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True):

@@ -10,28 +10,42 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TypeVar
 
+from prometheus_client import Counter
+
+from media.errors import Cancelled, FramegateError
 from moderation.clips.jobs import (
+    ExamineJob,
     FramesSeen,
+    Inspected,
+    InspectJob,
     Result,
     Reviewed,
     ReviewJob,
     Signed,
     SignJob,
+    SourceExamined,
+    SourceFile,
     Verified,
     VerifyJob,
 )
 from moderation.clips.judging import judge, judge_unseen, provisional
-from moderation.executor import Executor, JobTimeout
+from moderation.executor import Executor, JobTimeout, WorkerLost
 from moderation.policy import Policy
 from moderation.settings import Settings
 from moderation.store.blobs import Blob
 from moderation.store.clips import ClipRecord
 from moderation.verdict import Context, Finding, Judgement, Stage
+from provenance.actions import Mining
 from provenance.manifest import Release
+from provenance.preparation import VisibleMark
+from provenance.report import C2paState, Revocation
 from provenance.signing import SignedClip
-from provenance.verification import Verification
+from provenance.sources import SourceReport
+from provenance.verification import Verification, unlearnt_revocation
 
-T = TypeVar("T", Reviewed, Signed, Verified)
+_stamps = Counter("framegate_timestamps", "Signatures by what became of their stamp", ["state"])
+
+T = TypeVar("T", Reviewed, Signed, Verified, Inspected, SourceExamined)
 
 
 class ClipStage:
@@ -90,7 +104,35 @@ class ClipStage:
             review.cancel()
         yield judge(self._policy, result, context, blob.sha256)
 
-    async def sign(self, record: ClipRecord, source: Blob, target: Path) -> SignedClip:
+    def mark(self, text: str | None) -> VisibleMark | None:
+        """Tell which visible mark a clip gets.
+
+        Args:
+            text: What the request asks for: "" for the AI label, None for none.
+
+        Returns:
+            The mark that the settings demand, followed by the request's text if it has one of its
+            own; the request's where they demand none.
+
+        Raises:
+            MarkTextRefused: The text is unfit.
+        """
+        demanded = self._settings.visible_mark
+        if text is None and not demanded:
+            return None
+        asked = VisibleMark(text or "").text if text else ""
+        joined = f"{demanded} - {asked}" if demanded and asked not in {"", demanded} else ""
+        font = self._settings.visible_mark_font
+        return VisibleMark(joined or demanded or asked, str(font) if font else "")
+
+    async def sign(
+        self,
+        record: ClipRecord,
+        source: Blob,
+        target: Path,
+        mark: VisibleMark | None = None,
+        made_from: tuple[SourceFile, ...] = (),
+    ) -> SignedClip:
         """Have a cleared clip signed into `target`; see `provenance.signing.sign`."""
         job = SignJob(
             source=str(source.path),
@@ -101,18 +143,54 @@ class ClipStage:
                 generator_name=record.generator_name,
                 generator_version=record.generator_version,
                 created_ms=record.created_ms,
+                mining=Mining(self._settings.mining) if self._settings.mining else None,
+                detector_url=self._settings.detector_url,
             ),
             limits=self._settings.media_limits,
-            timestamp_url=self._settings.timestamp_url,
+            stamping=self._settings.stamping,
+            min_days=self._settings.certificate_min_days,
+            mark=mark,
+            sources=made_from,
+            accepted=self._policy.document.sources,
         )
-        result = await self._executor.submit(job, timeout_ms=self._settings.sign_timeout_ms)
-        return _of(Signed, result).clip
+        limit_ms = self._settings.sign_timeout_ms + (self._settings.mark_timeout_ms if mark else 0)
+        result = await self._executor.submit(job, timeout_ms=limit_ms)
+        clip = _of(Signed, result).clip
+        _stamps.labels(clip.stamp.state).inc()
+        return clip
 
     async def verify(self, path: Path) -> Verification:
-        """Have a clip's layers read; see `provenance.verification.verify`."""
-        job = VerifyJob(str(path))
-        result = await self._executor.submit(job, timeout_ms=self._settings.verify_timeout_ms)
+        """Have a clip's layers read; see `provenance.verification.verify`.
+
+        Where the settings name hosts to ask, a trusted clip is read a second time with the
+        question whether its signer's certificate was revoked. A host that does not answer in time
+        costs a worker and no more: the answer then says that it is unknown.
+        """
+        found = await self._verify(VerifyJob(str(path)), self._settings.verify_timeout_ms)
+        known = found.c2pa.revocation is not Revocation.NOT_CHECKED
+        if known or not self._settings.ocsp_hosts or found.c2pa.state is not C2paState.TRUSTED:
+            return found
+        try:
+            job = VerifyJob(str(path), ask_revocation=True)
+            return await self._verify(job, self._settings.ocsp_timeout_ms)
+        except (JobTimeout, WorkerLost):
+            return unlearnt_revocation(found)
+
+    async def _verify(self, job: VerifyJob, timeout_ms: int) -> Verification:
+        result = await self._executor.submit(job, timeout_ms=timeout_ms)
         return _of(Verified, result).verification
+
+    async def examine(self, path: Path) -> SourceReport:
+        """Find out what a source is; see `provenance.ingredients.examine`."""
+        job = ExamineJob(str(path), self._settings.media_limits)
+        result = await self._executor.submit(job, timeout_ms=self._settings.verify_timeout_ms)
+        return _of(SourceExamined, result).source
+
+    async def inspect(self, path: Path) -> Inspected:
+        """Have a clip's layers read with all that a page about it shows; nobody is asked."""
+        job = InspectJob(str(path), self._settings.media_limits)
+        result = await self._executor.submit(job, timeout_ms=self._settings.verify_timeout_ms)
+        return _of(Inspected, result)
 
 
 def _of(kind: type[T], result: Result) -> T:
@@ -120,3 +198,12 @@ def _of(kind: type[T], result: Result) -> T:
     if not isinstance(result, kind):
         raise TypeError(f"{type(result).__name__} is no answer to this job")
     return result
+
+
+def why(error: BaseException) -> FramegateError:
+    """The error that is recorded for a review that ended with this one."""
+    if isinstance(error, FramegateError):
+        return error
+    if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
+        return Cancelled("the caller went away")
+    return FramegateError("the review failed")

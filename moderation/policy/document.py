@@ -17,6 +17,8 @@ from moderation.policy.conditions import Condition
 from moderation.policy.texts import Texts
 from moderation.taxonomy import categories
 from moderation.verdict import Decision, Stage
+from provenance.ingredients import ACCEPTED
+from provenance.report import C2paState
 
 SCHEMA = "framegate.policy/v1"
 MIN_FPS = 2.0
@@ -26,6 +28,11 @@ MAX_RULES = 64
 NEVER_OFF = "sexual/minors"
 _CLAUSE = r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
 _ID = r"[a-z0-9][a-z0-9-]{0,62}"
+_SOURCE_KEYS = {
+    "tampered": C2paState.INVALID,
+    "untrusted": C2paState.VALID,
+    "unsigned": C2paState.ABSENT,
+}
 _VERSION = r"[A-Za-z0-9][A-Za-z0-9.+-]{0,31}"
 
 CardThreshold = Literal["review", "block"]
@@ -128,6 +135,8 @@ class PolicyDocument:
         version: Version that its author gave it.
         title: One line for people.
         digest: "sha256:" and 64 hex digits over the document's bytes.
+        sources: States of a source's own manifest with which a clip that was made from it is
+            signed.
         min_fps: Least rate at which frames must be sampled, per second.
         stop_at_block: Whether the review of a clip may end once it is certain to be blocked.
         stages: The clauses of every stage.
@@ -139,6 +148,7 @@ class PolicyDocument:
     version: str
     title: str
     digest: str
+    sources: frozenset[C2paState]
     min_fps: float
     stop_at_block: bool
     stages: Mapping[Stage, StageClauses]
@@ -160,6 +170,7 @@ class PolicyDocument:
             version=top.text("version", pattern=_VERSION),
             title=top.text("title"),
             digest="sha256:" + hashlib.sha256(raw).hexdigest(),
+            sources=_sources(top),
             min_fps=sampling.number("min_fps", MIN_FPS, MAX_FPS),
             stop_at_block=sampling.flag("stop_at_block", default=False),
             stages=MappingProxyType({stage: _stage(stages, stage) for stage in Stage}),
@@ -170,6 +181,19 @@ class PolicyDocument:
             section.done()
         _check_clauses(top, document)
         return document
+
+
+def _sources(top: Section) -> frozenset[C2paState]:
+    if not top.has("sources"):
+        return ACCEPTED
+    section = top.section("sources")
+    found = {
+        state
+        for key, state in _SOURCE_KEYS.items()
+        if section.choice(key, str, ("accept", "refuse")) == "accept"
+    }
+    section.done()
+    return frozenset(found | {C2paState.TRUSTED})
 
 
 def _stage(parent: Section, stage: Stage) -> StageClauses:

@@ -11,6 +11,7 @@ from grpc import aio
 from framegate.v1 import moderation_pb2 as pb
 from framegate.v1 import moderation_pb2_grpc
 from moderation.clips.jobs import FramesSeen
+from moderation.clips.sources import Wish
 from moderation.gate import Gate
 from moderation.intake import Call, ClipUpload
 from moderation.prompts.parts import PromptRequest
@@ -91,11 +92,25 @@ class ModerationServicer(moderation_pb2_grpc.ModerationServiceServicer):
         async for record in self._gate.watch(request.clip_id):
             yield pb.WatchClipResponse(clip=_clip(record), request_id=request_id())
 
+    async def UploadSource(
+        self, request_iterator: AsyncIterator[pb.UploadSourceRequest], context: Context
+    ) -> pb.UploadSourceResponse:
+        """Take in a file that a clip was made from."""
+        header = await uploads.first_header(request_iterator, idle_ms=self._idle_ms)
+        upload = ClipUpload(header.size_bytes, header.sha256, "source", "0", "")
+        chunks = uploads.chunks(request_iterator, idle_ms=self._idle_ms)
+        found = wire.source_found(await self._gate.take_source(upload, chunks, call_of(context)))
+        # What it will be to a clip is not known yet.
+        found.relation = pb.SOURCE_RELATION_UNSPECIFIED
+        return pb.UploadSourceResponse(source=found, request_id=request_id())
+
     async def ReleaseClip(
         self, request: pb.ReleaseClipRequest, context: Context
     ) -> AsyncIterator[pb.ReleaseClipResponse]:
         """Sign a cleared clip and send it."""
-        released = await self._gate.release(request.clip_id, call_of(context))
+        mark = request.visible_mark.text if request.HasField("visible_mark") else None
+        wish = Wish(mark, tuple(wire.named_source(source) for source in request.sources))
+        released = await self._gate.release(request.clip_id, call_of(context), wish)
         yield pb.ReleaseClipResponse(
             released=pb.ReleasedClip(
                 clip_id=released.record.clip_id,
@@ -105,6 +120,7 @@ class ModerationServicer(moderation_pb2_grpc.ModerationServiceServicer):
                 media_type=released.media_type,
                 request_id=request_id(),
                 audit=wire.audit_ref(released.audit),
+                sources=[wire.source_found(source) for source in released.sources],
             )
         )
         async for chunk in released.chunks(CHUNK_BYTES):

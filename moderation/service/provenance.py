@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from grpc import aio
@@ -16,6 +16,7 @@ from moderation.service.moderation import call_of
 from moderation.settings import Settings
 from moderation.store.clips import ClipState
 from provenance.reading import C2paReport, C2paState, Reason
+from provenance.trust import TrustList
 
 Context = aio.ServicerContext[Any, Any]
 
@@ -69,6 +70,13 @@ def _layer(report: C2paReport) -> pb.C2paLayer:
         digital_source_type=report.digital_source_type,
         signer=report.signer_organization,
         created_time=None if report.created_ms is None else wire.timestamp(report.created_ms),
+        vouched_by=_lists(report.vouched_by),
+        revocation=pb.Revocation.Value(f"REVOCATION_{report.revocation.upper()}"),
+        stamp=pb.TimeStamp(
+            state=pb.StampState.Value(f"STAMP_STATE_{report.stamp.upper()}"),
+            time=None if report.signed_ms is None else wire.timestamp(report.signed_ms),
+            vouched_by=_lists(report.stamp_vouched_by),
+        ),
         ingredients=[
             pb.Ingredient(
                 title=item.title,
@@ -79,6 +87,10 @@ def _layer(report: C2paReport) -> pb.C2paLayer:
             for item in report.ingredients
         ],
     )
+
+
+def _lists(lists: Iterable[TrustList]) -> list[pb.TrustList.ValueType]:
+    return [pb.TrustList.Value(f"TRUST_LIST_{one.upper()}") for one in lists]
 
 
 def _state(state: C2paState) -> pb.C2paState.ValueType:

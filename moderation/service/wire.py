@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from framegate.v1 import moderation_pb2, verdict_pb2
+from framegate.v1 import moderation_pb2, provenance_pb2, verdict_pb2
+from media.errors import InvalidInput
+from moderation.clips.sources import NamedSource
 from moderation.verdict import (
     AuditRef,
     Decision,
@@ -15,6 +17,8 @@ from moderation.verdict import (
     Stage,
     Verdict,
 )
+from provenance.report import C2paState, Reason
+from provenance.sources import Relation, SourceReport
 
 _DECISIONS = {
     Decision.ALLOW: verdict_pb2.DECISION_ALLOW,
@@ -24,6 +28,11 @@ _DECISIONS = {
 _STAGES = {
     Stage.PROMPT: verdict_pb2.STAGE_PROMPT,
     Stage.FRAMES: verdict_pb2.STAGE_FRAMES,
+}
+_RELATIONS = {
+    moderation_pb2.SOURCE_RELATION_PARENT: Relation.PARENT,
+    moderation_pb2.SOURCE_RELATION_COMPONENT: Relation.COMPONENT,
+    moderation_pb2.SOURCE_RELATION_INPUT: Relation.INPUT,
 }
 
 
@@ -137,3 +146,41 @@ def _sampling(value: Sampling) -> verdict_pb2.Sampling:
 def clip_state(name: str) -> moderation_pb2.ClipState.ValueType:
     """The enum value of a state of the domain (`received` to `recalled`)."""
     return moderation_pb2.ClipState.Value(f"CLIP_STATE_{name.upper()}")
+
+
+def reason(value: Reason) -> provenance_pb2.ValidationReason:
+    """One result of a validation."""
+    return provenance_pb2.ValidationReason(
+        code=value.code, explanation=value.explanation, failure=value.failure
+    )
+
+
+def c2pa_state(state: C2paState) -> provenance_pb2.C2paState.ValueType:
+    """The enum value of a state (`trusted` to `absent`)."""
+    return provenance_pb2.C2paState.Value(f"C2PA_STATE_{state.value.upper()}")
+
+
+def named_source(value: moderation_pb2.Source) -> NamedSource:
+    """A source as a request names it.
+
+    Raises:
+        InvalidInput: Its relation is not set, or it is not named by exactly one of the ways.
+    """
+    relation = _RELATIONS.get(value.relation)
+    if relation is None:
+        raise InvalidInput("a source says what it is to the clip", field="sources.relation")
+    return NamedSource(relation, clip_id=value.clip_id, sha256=value.sha256)
+
+
+def source_found(value: SourceReport) -> moderation_pb2.SourceFound:
+    """What was found of a source."""
+    relations = {kind: number for number, kind in _RELATIONS.items()}
+    return moderation_pb2.SourceFound(
+        relation=relations[value.relation],
+        media_type=value.media_type,
+        sha256=value.sha256,
+        state=c2pa_state(value.state),
+        reasons=[reason(one) for one in value.reasons],
+        manifest_id=value.manifest_id,
+        carried=value.carried,
+    )

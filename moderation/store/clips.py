@@ -76,6 +76,7 @@ class ClipRecord:
         manifest_id: Of the C2PA manifest, "" until released.
         manifest: The manifest's bytes, kept for files that were stripped of it.
         reason: Why it was blocked or recalled, a stable identifier, or "".
+        visible_mark: SHA-256 of the text that was burnt into it when it was released, or "".
     """
 
     clip_id: str
@@ -99,6 +100,7 @@ class ClipRecord:
     manifest_id: str = ""
     manifest: bytes = b""
     reason: str = ""
+    visible_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,7 @@ class ClipChange:
     manifest_id: str | None = None
     manifest: bytes | None = None
     reason: str | None = None
+    visible_mark: str | None = None
 
     def values(self) -> dict[str, Any]:
         """Give what changes, by column."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """Revision of the newest migration, which this program reads and writes."""
 
 metadata = MetaData(
@@ -124,6 +124,7 @@ clips = Table(
     Column("manifest_id", Text, nullable=False),
     Column("manifest", LargeBinary, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("visible_mark", String(64), nullable=False, server_default=""),
 )
 Index("ix_clips_state", clips.c.state, clips.c.created_ms, clips.c.clip_id)
 Index("ix_clips_sha256", clips.c.sha256)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from moderation.documents import MAX_BYTES
 from moderation.policy import Policy, PolicyInvalid
+from provenance.report import C2paState
 from tests.moderation.policies import RAW, document, parse
 
 LEAVES = st.one_of(
@@ -105,6 +106,8 @@ SEXUAL = ("stages", "prompt", "categories", "sexual")
         (("schema",), "framegate.policy/v9", "schema"),
         (("id",), "Not An Id", "id"),
         (("version",), 1, "version"),
+        (("sources", "tampered"), "review", "sources.tampered"),
+        (("sources", "unsigned"), True, "sources.unsigned"),
         (("sampling", "min_fps"), 1.9, "sampling.min_fps"),
         (("sampling", "min_fps"), float("nan"), "sampling.min_fps"),
         ((*SEXUAL, "review"), 0.0, "stages.prompt.categories.sexual.review"),
@@ -139,7 +142,22 @@ def test_an_error_names_its_place(path: tuple[Any, ...], value: Any, field: str)
     assert caught.value.field == field
 
 
-@pytest.mark.parametrize("path", [("stages", "frames"), SEXUAL, ("texts",), ("rules",), ("id",)])
+def test_sources_are_taken_by_their_state() -> None:
+    shipped = {C2paState.TRUSTED, C2paState.VALID, C2paState.ABSENT}
+    assert parse(document()).document.sources == shipped
+    unsaid = document()
+    del unsaid["sources"]
+    assert parse(unsaid).document.sources == shipped
+    strict = dict.fromkeys(("tampered", "untrusted", "unsigned"), "refuse")
+    assert parse(_change(("sources",), strict)).document.sources == {C2paState.TRUSTED}
+    lenient = dict.fromkeys(strict, "accept")
+    assert parse(_change(("sources",), lenient)).document.sources == set(C2paState)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [("stages", "frames"), SEXUAL, ("texts",), ("rules",), ("id",), ("sources", "tampered")],
+)
 def test_a_missing_key_is_named(path: tuple[Any, ...]) -> None:
     changed = document()
     at: Any = changed

@@ -42,6 +42,8 @@ def test_the_environment_wins_over_the_file_and_options_over_both(tmp_path: Path
         ({"FRAMEGATE_LOG_FORMAT": "xml"}, "log_format"),
         ({"FRAMEGATE_DRAIN_MS": "-1"}, "drain_ms"),
         ({"FRAMEGATE_WORKER_MEMORY_BYTES": "1024"}, "worker_memory_bytes"),
+        ({"FRAMEGATE_MINING": "maybe"}, "mining"),
+        ({"FRAMEGATE_DETECTOR_URL": "http://example.com"}, "detector_url"),
     ],
 )
 def test_a_wrong_setting_is_named(environ: dict[str, str], field: str) -> None:

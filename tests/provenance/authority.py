@@ -15,6 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from provenance.certificates import CLAIM_SIGNING
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 GOOD_PURPOSES = (CLAIM_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
 
 
@@ -52,22 +53,25 @@ class Authority:
         root_key = ec.generate_private_key(ec.SECP384R1())
         issuing_key = ec.generate_private_key(ec.SECP384R1())
         root_name, issuing_name = name("Root", organization), name("Issuing", organization)
-        root = _certify(root_name, root_key, root_name, root_key, authority=True)
-        issuing = _certify(issuing_name, issuing_key, root_name, root_key, authority=True, depth=0)
+        root = certify(root_name, root_key, root_name, root_key, authority=True)
+        issuing = certify(issuing_name, issuing_key, root_name, root_key, authority=True, depth=0)
         return cls(root, issuing, issuing_key)
 
     def issue(
         self,
         key: PrivateKey,
         *,
+        public_key: PublicKey | None = None,
         organization: str | None = "Other Video",
         purposes: Sequence[x509.ObjectIdentifier] | None = GOOD_PURPOSES,
         digital_signature: bool = True,
         from_now: timedelta = timedelta(minutes=-5),
         until_now: timedelta = timedelta(days=300),
         critical_purposes: bool = False,
+        names_issuer_key: bool = True,
+        content_commitment: bool = True,
     ) -> x509.Certificate:
-        return _certify(
+        return certify(
             name("Signer", organization),
             key,
             self.issuing.subject,
@@ -77,6 +81,9 @@ class Authority:
             from_now=from_now,
             until_now=until_now,
             critical_purposes=critical_purposes,
+            public_key=public_key,
+            names_issuer_key=names_issuer_key,
+            content_commitment=content_commitment,
         )
 
     def store(self, folder: Path, key: PrivateKey, leaf: x509.Certificate) -> Path:
@@ -93,7 +100,7 @@ def store(folder: Path, chain: bytes, key: bytes, anchors: bytes) -> Path:
     return folder
 
 
-def _certify(
+def certify(
     subject: x509.Name,
     key: PrivateKey,
     issuer: x509.Name,
@@ -106,11 +113,15 @@ def _certify(
     from_now: timedelta = timedelta(minutes=-5),
     until_now: timedelta = timedelta(days=900),
     critical_purposes: bool = False,
+    public_key: PublicKey | None = None,
+    names_issuer_key: bool = True,
+    content_commitment: bool = True,
 ) -> x509.Certificate:
+    own_key = public_key or key.public_key()
     now = datetime.now(UTC)
     usage = x509.KeyUsage(
         digital_signature=digital_signature and not authority,
-        content_commitment=not authority,
+        content_commitment=content_commitment and not authority,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,
@@ -123,18 +134,17 @@ def _certify(
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
-        .public_key(key.public_key())
+        .public_key(own_key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now + from_now)
         .not_valid_after(now + until_now)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=depth), critical=True)
         .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
-            critical=False,
-        )
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own_key), critical=False)
     )
+    if names_issuer_key:
+        issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
+        builder = builder.add_extension(issuer_id, critical=False)
     if purposes:
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=critical_purposes)
     return builder.sign(issuer_key, hashes.SHA256())

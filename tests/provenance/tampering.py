@@ -133,6 +133,22 @@ def _encoded_again(clip: Signed) -> Path:
     return target
 
 
+def _like_the_manifests(purpose: bytes) -> Callable[[Signed], bytes]:
+    body = boxes.C2PA_UUID + bytes(4) + purpose + b"\0" + _noise(600)
+    return _append(b"uuid", body)
+
+
+def _within_the_manifests_box(clip: Signed) -> bytes:
+    """Put bytes behind the manifest store in its box, which the hash leaves out whole.
+
+    Everything behind moves, so that only a file whose pictures lie before it stays intact.
+    """
+    box = clip.layout["uuid"]
+    size = struct.pack(">I", box.end - box.start + 600)
+    start, end = clip.data[: box.start], clip.data[box.end :]
+    return start + size + clip.data[box.start + 4 : box.end] + _noise(600) + end
+
+
 @dataclass(frozen=True)
 class Case:
     """An edit and its verdict.
@@ -176,6 +192,16 @@ CASES: dict[str, Case] = {
     "unknown box behind": Case(_append(b"xyzw"), "invalid", MISMATCH),
     "mdat box behind": Case(_append(b"mdat"), "invalid", MISMATCH),
     "other uuid box behind": Case(_append(b"uuid"), "invalid", MISMATCH),
+    "box like the manifest's behind": Case(
+        _like_the_manifests(b"other"), "trusted", UNHASHED, "Trusted"
+    ),
+    "second manifest box behind": Case(
+        _like_the_manifests(b"manifest"),
+        "invalid",
+        "org.framegate.manifestUnreadable",
+        "Trusted",
+    ),
+    "bytes in the manifest's box": Case(_within_the_manifests_box, "invalid", UNHASHED),
     "free box before the pictures": Case(_free_before_pictures, "invalid", MISMATCH),
     "raw bytes behind": Case(
         lambda clip: clip.data + _noise(1000),

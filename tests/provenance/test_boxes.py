@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.refusals import ClipRefused
-from provenance import boxes, containers, summary
+from provenance import boxes, containers, foreign, summary
 from provenance.engine import Store
 
 Out = TypeVar("Out")
@@ -54,6 +54,38 @@ def test_boxes_come_back_as_written(parts: list[tuple[bytes, bytes]], long: bool
     assert told == [
         box for box in found if box.kind in {"free", "skip"} and any(data[box.body : box.end])
     ]
+
+
+def _c2pa_box(purpose: bytes, store: bytes, behind: bytes) -> bytes:
+    body = boxes.C2PA_UUID + bytes(4) + purpose + b"\0" + bytes(8) + store + behind
+    return struct.pack(">I4s", 8 + len(body), b"uuid") + body
+
+
+def _store(body: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(body), b"jumb") + body
+
+
+@given(st.binary(max_size=60), st.binary(max_size=40))
+def test_bytes_behind_a_manifest_store_are_found(inside: bytes, behind: bytes) -> None:
+    data = _c2pa_box(b"manifest", _store(inside), behind)
+    found = _with_file(data, boxes.unhashed_manifest_bytes)
+    expected = [(len(data) - len(behind), len(data))] if any(behind) else []
+    assert [(each.start, each.end) for each in found] == expected
+
+
+@given(st.binary(max_size=80))
+def test_box_for_another_purpose_holds_no_store(body: bytes) -> None:
+    data = _c2pa_box(b"other", _store(body), b"x")
+    (found,) = _with_file(data, boxes.unhashed_manifest_bytes)
+    assert (found.start, found.end) == (24, len(data))
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_in_a_box_like_the_manifests_are_told_or_zero(body: bytes) -> None:
+    data = struct.pack(">I4s", 24 + len(body), b"uuid") + boxes.C2PA_UUID + body
+    for found in _with_file(data, boxes.unhashed_manifest_bytes):
+        assert 24 <= found.start < found.end == len(data)
+        assert any(data[found.start : found.end])
 
 
 def test_last_box_may_reach_to_the_end() -> None:
@@ -106,7 +138,7 @@ def test_any_json_of_a_stranger_gives_a_report(
 
 @given(st.text())
 def test_cleaned_text_is_short_printable_and_without_addresses(text: str) -> None:
-    shown = summary.cleaned(text + " a@b.example")
+    shown = foreign.cleaned(text + " a@b.example")
     assert len(shown) <= 200
     assert shown.isprintable()
     assert "a@b" not in shown

@@ -214,12 +214,12 @@ def test_link_to_a_manifest_elsewhere_is_not_followed(
     tmp_path: Path, plain: Path, ours: Credentials
 ) -> None:
     path = tmp_path / "linked.mp4"
-    made = definition(RELEASE, provider="P", media_type="video/mp4", has_parent=False)
+    made = definition(RELEASE, provider="P", media_type="video/mp4")
     with (
         c2pa.Context.from_dict({"verify": {"verify_after_sign": False}}) as context,
         c2pa.Builder(made, context=context) as builder,
         c2pa.Signer.from_info(
-            c2pa.C2paSignerInfo(b"es256", ours.chain_pem, ours.key_pem, None)
+            c2pa.C2paSignerInfo(b"es256", ours.chain_pem, ours.key.pem, None)
         ) as signer,
         plain.open("rb") as source,
         path.open("w+b") as target,
@@ -239,7 +239,6 @@ def test_personal_data_of_strangers_stays_out(
         Release("clip-1", "Maker jane@example.org", "1", 5),
         provider="P",
         media_type="video/mp4",
-        has_parent=False,
     )
     made["title"] = "by jane@example.org"
     made["assertions"] += [
@@ -259,9 +258,9 @@ def test_personal_data_of_strangers_stays_out(
             target,
             "video/mp4",
             made,
-            ingredient=None,
+            ingredients=(),
             chain_pem=stranger.chain_pem,
-            key_pem=stranger.key_pem,
+            key=stranger.key,
             anchors=stranger.anchors,
         )
     assert b"Jane Roe" in path.read_bytes()

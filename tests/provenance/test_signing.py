@@ -19,11 +19,13 @@ from provenance.errors import (
     CredentialsExpired,
     SigningFailed,
     SourceManifestUnreadable,
+    SourceRefused,
     TimestampUnavailable,
 )
 from provenance.manifest import Release
 from provenance.reading import C2paState, read
 from provenance.signing import SignedClip, sign
+from provenance.timestamps import Stamper, Stamping
 from provenance.trust import TrustAnchors
 from tests.clips import make_clip, make_hostile
 from tests.provenance.authority import Authority, pem
@@ -150,7 +152,7 @@ def test_old_manifest_is_kept_as_parent(
     assert other["validation_results"]["failure"] == []
 
 
-def test_changed_source_is_kept_and_told(
+def test_changed_source_is_refused_or_kept_and_told(
     tmp_path: Path, signed: tuple[Path, SignedClip], ours: Credentials
 ) -> None:
     # A change that still decodes: an inserted box moves the pictures that the old hash is over.
@@ -158,7 +160,11 @@ def test_changed_source_is_kept_and_told(
     data = signed[0].read_bytes()
     source.write_bytes(data + b"\0\0\0\x10xyzw\1\2\3\4\5\6\7\x08")
     target = tmp_path / "signed.mp4"
-    sign(source, target, RELEASE, ours)
+    with pytest.raises(SourceRefused) as caught:
+        sign(source, target, RELEASE, ours)
+    assert (caught.value.field, caught.value.actual) == ("clip", "invalid")
+    assert not target.exists()
+    sign(source, target, RELEASE, ours, accepted=set(C2paState))
     found = read(target, ours.anchors)
     assert found.state is C2paState.TRUSTED
     (parent,) = found.ingredients
@@ -263,7 +269,7 @@ def test_nothing_is_left_when_the_key_is_of_another(
             plain,
             tmp_path / "out.mp4",
             RELEASE,
-            dataclasses.replace(ours, key_pem=stranger.key_pem),
+            dataclasses.replace(ours, key=stranger.key),
         )
     assert _only(tmp_path)
 
@@ -302,8 +308,9 @@ def test_stopping_leaves_nothing(
 def test_dead_time_stamping_authority_fails_the_signature(
     tmp_path: Path, plain: Path, ours: Credentials
 ) -> None:
+    stamper = Stamper(Stamping(("http://127.0.0.1:9/",)))
     with pytest.raises(TimestampUnavailable) as caught:
-        sign(plain, tmp_path / "out.mp4", RELEASE, ours, timestamp_url="http://127.0.0.1:9/")
+        sign(plain, tmp_path / "out.mp4", RELEASE, ours, stamper=stamper)
     assert caught.value.retryable
     assert _only(tmp_path)
 

@@ -33,9 +33,9 @@ def _write(path: Path, source: Path, made: dict[str, Any], by: Credentials) -> P
             target,
             "video/mp4",
             made,
-            ingredient=None,
+            ingredients=(),
             chain_pem=by.chain_pem,
-            key_pem=by.key_pem,
+            key=by.key,
             anchors=by.anchors,
         )
     return path
@@ -44,7 +44,7 @@ def _write(path: Path, source: Path, made: dict[str, Any], by: Credentials) -> P
 def _their_definition(
     source_type: str, *, clip: bool = False, provider: str = "Other Video"
 ) -> Any:
-    made = definition(RELEASE, provider=provider, media_type="video/mp4", has_parent=False)
+    made = definition(RELEASE, provider=provider, media_type="video/mp4")
     made["assertions"][0]["data"]["actions"][0]["digitalSourceType"] = source_type
     if not clip:
         del made["assertions"][1]
@@ -87,7 +87,7 @@ def test_tampered_and_signed_again_by_an_attacker(
     provider: str,
     expected: Answer,
 ) -> None:
-    made = definition(RELEASE, provider=provider, media_type="video/mp4", has_parent=False)
+    made = definition(RELEASE, provider=provider, media_type="video/mp4")
     found = verification.verify(_write(tmp_path / "again.mp4", plain, made, stranger), ours)
     assert found.c2pa.state is C2paState.VALID
     assert found.answer is expected
@@ -157,9 +157,15 @@ def test_parent_that_is_declared_ai_counts(
             target,
             "video/mp4",
             made,
-            ingredient={"relationship": "parentOf", "label": "p", "title": "x"},
+            ingredients=[
+                engine.IngredientFile(
+                    signed[0],
+                    "video/mp4",
+                    {"relationship": "parentOf", "label": "p", "title": "x"},
+                )
+            ],
             chain_pem=stranger.chain_pem,
-            key_pem=stranger.key_pem,
+            key=stranger.key,
             anchors=TrustAnchors(ours.anchors.own, stranger.anchors.own),
         )
     found = verification.verify(path, _believing(ours, stranger))

@@ -5,9 +5,10 @@ those tracks out of what the frame models said, and `page` puts all of it into o
 """
 
 from moderation.clips.reporting.page import Report, render
-from moderation.clips.reporting.pictures import Filmstrip, Picture, take
+from moderation.clips.reporting.pictures import Filmstrip, take
 from moderation.clips.reporting.timeline import Level, Sample, Series, Stretch, Track
 from moderation.clips.reporting.tracks import differences, frame_tracks
+from moderation.pages.picture import Picture
 
 __all__ = [
     "Filmstrip",

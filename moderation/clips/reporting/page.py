@@ -1,17 +1,8 @@
-"""One HTML file for the person who looks at a reviewed clip.
-
-It needs nothing but itself: style and script stand in it, pictures are `data:` URIs, and a
-Content-Security-Policy (W3C CSP Level 3) names the hashes of that style and that script, so that
-nothing else runs and nothing is fetched or sent. Whatever comes from outside (file name, prompt,
-ids) is escaped by Jinja's autoescape, and characters that nobody sees are spelt out.
-"""
+"""One HTML file for the person who looks at a reviewed clip; see `moderation.pages.sheet`."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,12 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from moderation.clips.reporting import timeline
-from moderation.clips.reporting.pictures import Filmstrip, Picture
+from moderation.clips.reporting.pictures import Filmstrip
 from moderation.clips.reporting.timeline import Looked, Track, clock, score_text
+from moderation.pages import sheet
+from moderation.pages.picture import Picture
 from moderation.taxonomy import categories
 from moderation.verdict import Decision, Finding, Verdict
 
@@ -33,10 +26,6 @@ MAX_PEAKS: Final = 40
 """Findings that get a picture of their own; all of them are listed."""
 
 _FOLDER = Path(__file__).parent
-# Lines and tabs, and the joiners that many scripts and emoji are written with.
-_KEPT = frozenset("\n\t\u200c\u200d")
-# Cc, Cf: unseen, or turning the direction of what follows; Cs: half a character; Zl, Zp: lines.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _STRATEGIES: Mapping[str, str] = {
     "all": "every picture was decoded",
     "skip_nonref": "the pictures that others refer to were decoded",
@@ -106,7 +95,7 @@ def render(report: Report) -> bytes:
     judgement = report.verdict.judgement
     strip, looked = report.filmstrip, _looked(report)
     duration_ms = judgement.sampling.duration_ms if judgement.sampling else 0
-    style, script = _part("report.css"), _part("report.js")
+    style, script = sheet.style_with(_FOLDER / "report.css"), sheet.picture_script()
     return (
         _template()
         .render(
@@ -128,32 +117,10 @@ def render(report: Report) -> bytes:
             reasons=_REASONS,
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
-            policy="; ".join(
-                (
-                    "default-src 'none'",
-                    "img-src data:",
-                    f"style-src '{_hash(style)}'",
-                    f"script-src '{_hash(script)}'",
-                    "base-uri 'none'",
-                    "form-action 'none'",
-                )
-            ),
+            policy=sheet.security_policy(style, script),
             made_by=f"Framegate {version('framegate')}",
         )
         .encode("utf-8")
-    )
-
-
-def seen(text: str) -> str:
-    r"""Spell out what nobody would see: controls, direction marks, halves of characters.
-
-    A name that turns its own direction would read as another one; `\u202e` reads as what it is.
-    """
-    return "".join(
-        character
-        if character in _KEPT or unicodedata.category(character) not in _UNSEEN
-        else f"\\u{ord(character):04x}"
-        for character in text
     )
 
 
@@ -201,25 +168,8 @@ def _time(at_ms: int) -> str:
     return f"{datetime.fromtimestamp(at_ms // 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _hash(text: str) -> str:
-    """Hash source of CSP Level 3, section 2.3.1."""
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest())
-    return f"sha256-{digest.decode('ascii')}"
-
-
-@cache
-def _part(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"clock": clock, "score": score_text, "seen": seen}
-    return environment.get_template("report.html.j2")
+    made = sheet.environment(_FOLDER)
+    made.filters |= {"clock": clock, "score": score_text}
+    return made.get_template("report.html.j2")

@@ -24,8 +24,9 @@ from moderation.clips.reporting import (
     frame_tracks,
     take,
 )
-from moderation.clips.reporting.pictures import MAX_STRIP, picture
+from moderation.clips.reporting.pictures import MAX_STRIP
 from moderation.clips.reporting.timeline import Looked, draw
+from moderation.pages.drawing import picture
 from moderation.verdict import Decision, Stage
 from tests.clips import make_clip
 from tests.moderation.clips.reports import BY_MODEL, PTS_MS, SEXUAL, judgement

@@ -1,0 +1,49 @@
+"""`framegate keys rotate` as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from moderation.assembly import make_keys
+from provenance import credentials
+from tests.provenance.authority import Authority
+
+
+def _run(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "moderation.cli", "keys", *map(str, arguments), "--json"],
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "FRAMEGATE_HOME": str(home)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def test_new_credentials_are_put_into_use(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make_keys(home / "keys", "Framegate tests", datetime.now(UTC))
+    authority, key = Authority.make(), ec.generate_private_key(ec.SECP256R1())
+    new = authority.store(tmp_path / "new", key, authority.issue(key))
+    ran = _run(home, "rotate", new)
+    assert ran.returncode == 0, ran.stderr
+    loaded = credentials.load(home / "keys")
+    assert json.loads(ran.stdout) == {
+        "serial": loaded.serial,
+        "expires": loaded.not_after.isoformat(),
+    }
+    assert not loaded.development
+    # The second time it is refused, in one line and without a trace.
+    again = _run(home, "rotate", new)
+    assert again.returncode != 0
+    assert "put into use before" in again.stdout + again.stderr
+    assert "Traceback" not in again.stderr
+    # What is there is not made anew.
+    assert make_keys(home / "keys", "Framegate tests", datetime.now(UTC)) == ()
