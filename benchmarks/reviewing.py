@@ -3,8 +3,8 @@
     make bench-clips            # installs the two packages beside and runs this
     python -m benchmarks.reviewing [--rounds 3]
 
-The ordinary pipeline is openmoderate's sampler (it decodes everything and gives as many
-frames a second) with nudenet on each frame, both as their packages come. Ours is the review as a worker does
+The ordinary pipeline is openmoderate's sampler (it decodes everything and gives as many frames a
+second) with nudenet on each frame, both as their packages come. Ours is the review as a worker does
 it: probe, sample, classify with all embedded models, closer look. CPU time of one process, arms
 interleaved, medians and the range over the rounds.
 
@@ -39,7 +39,7 @@ from moderation.assembly import load_policy
 from moderation.clips.jobs import ReviewJob, Setup
 from moderation.clips.reviewer import ClipReviewer
 from moderation.executor import LocalExecutor
-from moderation.verdict import Stage
+from moderation.verdict import Context, Stage
 from tests.clips import make_clip
 
 FPS, SECONDS = 24, 10
@@ -102,9 +102,10 @@ def ours() -> Callable[[Path], int]:
     settings = settings_module.load()
     policy = load_policy(settings)
     reviewer = ClipReviewer(Registry(settings.cache_folder))
+    floors = policy.floors(Stage.FRAMES, Context(Stage.FRAMES))
 
     def run(path: Path) -> int:
-        job = ReviewJob(str(path), MediaLimits(), FRAMES_A_SECOND, policy.floors(Stage.FRAMES))
+        job = ReviewJob(str(path), MediaLimits(), FRAMES_A_SECOND, floors)
         reviewed = reviewer.review(job, lambda _: None, lambda: False)
         return reviewed.sampling.frame_count - reviewed.sampling.repeated_frames
 
@@ -139,7 +140,8 @@ async def _reviews(clip: Path, count: int) -> float:
     """Wall seconds for so many reviews at once, on as many workers."""
     settings = settings_module.load()
     policy = load_policy(settings)
-    job = ReviewJob(str(clip), MediaLimits(), FRAMES_A_SECOND, policy.floors(Stage.FRAMES))
+    floors = policy.floors(Stage.FRAMES, Context(Stage.FRAMES))
+    job = ReviewJob(str(clip), MediaLimits(), FRAMES_A_SECOND, floors)
     setup = Setup(
         cache=str(settings.cache_folder.resolve()),
         keys=str(settings.keys_folder),

@@ -251,6 +251,9 @@ _UNSAID: dict[str, object] = {
     "parts": (),
     "reading": "",
     "score_without": None,
+    "closer_frames": 0,
+    "repeated_frames": 0,
+    "stopped_ms": None,
 }
 _MISSING = object()
 

@@ -22,7 +22,7 @@ from models.registry import Registry
 
 #: Shares of harmless frames, and of everyday clips, that may reach review and block.
 FRAMES = {"review": 0.02, "block": 0.002}
-CLIPS = {"review": 0.015, "block": 0.005}
+CLIPS = {"review": 0.025, "block": 0.005}
 
 
 def show_share(name: str, hits: np.ndarray) -> None:

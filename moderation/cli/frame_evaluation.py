@@ -55,7 +55,7 @@ class LocalReview:
             str(path),
             self._settings.media_limits,
             self._policy.min_fps,
-            self._policy.floors(Stage.FRAMES),
+            self._policy.floors(Stage.FRAMES, Context(Stage.FRAMES)),
         )
         try:
             reviewed = self._reviewer.review(job, lambda _: None, lambda: False)

@@ -79,7 +79,7 @@ class ClipStage:
             str(blob.path),
             self._settings.media_limits,
             self._policy.min_fps,
-            self._policy.floors(Stage.FRAMES),
+            self._policy.floors(Stage.FRAMES, context),
             self._policy.stop_at(Stage.FRAMES),
         )
         review = asyncio.create_task(

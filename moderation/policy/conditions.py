@@ -69,6 +69,11 @@ class Condition:
                 raise section.fail(key, f"{function} is not a function of conditions")
         return cls(text, program, variables)
 
+    @property
+    def asks_of_the_signal(self) -> bool:
+        """Whether it hangs on which model or rule gave the signal, beside the category."""
+        return "source" in self._variables
+
     def holds(self, variables: Mapping[str, object]) -> bool:
         """Evaluates the condition over the `VARIABLES`.
 

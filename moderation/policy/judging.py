@@ -50,6 +50,23 @@ class Judging:
         elif score >= bounds.floor:
             self._judge(signal, bounds)
 
+    def floor(self, stage: Stage, name: str) -> float:
+        """Least score of a category at which anything can follow in this context.
+
+        A rule counts unless the context alone says that it does not hold.
+        """
+        bounds = self._bounds[stage][name]
+        rules = [
+            bound.min_score for bound in bounds.rules if self._may_hold(bound.rule, stage, name)
+        ]
+        return min([bounds.review, bounds.block, *rules])
+
+    def _may_hold(self, rule: Rule, stage: Stage, name: str) -> bool:
+        if rule.condition is None or rule.condition.asks_of_the_signal:
+            return True
+        faults = len(self.faults)
+        return self._holds(rule, Signal(stage, name, 1.0, "")) or len(self.faults) > faults
+
     def _judge(self, signal: Signal, bounds: Bounds) -> None:
         """Finds the strictest that holds; on a tie a rule goes before the category's clause."""
         scale, scaled_by = 1.0, ""

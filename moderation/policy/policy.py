@@ -142,10 +142,19 @@ class Policy:
         bounds = self.bounds[stage].get(category(category_id).id)
         return math.inf if bounds is None else bounds.floor
 
-    def floors(self, stage: Stage) -> dict[str, float]:
-        """`floor` of every category of a stage from which anything can follow."""
-        bounds = self.bounds[stage].items()
-        return {name: each.floor for name, each in bounds if math.isfinite(each.floor)}
+    def floors(self, stage: Stage, context: Context | None = None) -> dict[str, float]:
+        """`floor` of every category of a stage from which anything can follow.
+
+        Args:
+            stage: The stage.
+            context: Leaves out the rules that cannot hold in it; without one all of them count.
+        """
+        if context is None:
+            floors = {name: each.floor for name, each in self.bounds[stage].items()}
+        else:
+            judging = Judging(self.bounds, context)
+            floors = {name: judging.floor(stage, name) for name in self.bounds[stage]}
+        return {name: floor for name, floor in floors.items() if math.isfinite(floor)}
 
     def stop_at(self, stage: Stage) -> dict[str, float]:
         """Scores that block by themselves, where the policy lets a review end there; else none.

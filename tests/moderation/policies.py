@@ -21,7 +21,7 @@ from moderation.verdict import (
 RAW = (POLICIES / "default.yaml").read_bytes()
 DEFAULT = Policy.parse(RAW)
 MODELS = (ModelRef("prompt-safety", "1.0.0", "sha256:00"), ModelRef("nsfw", "1.0.0", "sha256:01"))
-SAMPLING = Sampling("all", 500, 20, 2, 500, 10_000)
+SAMPLING = Sampling("all", 400, 25, 2, 400, 10_000)
 
 
 def document() -> dict[str, Any]:

@@ -131,6 +131,23 @@ def test_a_weapon_in_a_film_is_reviewed_at_most() -> None:
     assert judge([frames("violence", 1.0)], FRAMES).decision is Decision.REVIEW
 
 
+@pytest.mark.parametrize(
+    ("scores", "decision"),
+    [
+        ({}, Decision.REVIEW),
+        ({"hate": 0.4}, Decision.REVIEW),
+        ({"hate": 0.5}, Decision.BLOCK),
+        ({"extremism": 0.9}, Decision.BLOCK),
+    ],
+)
+def test_the_prompt_decides_what_a_hate_symbol_leads_to(
+    scores: dict[str, float], decision: Decision
+) -> None:
+    context = Context(Stage.FRAMES, prompt_scores=scores)
+    assert judge([frames("hate", 0.9)], context).decision is decision
+    assert judge([frames("hate", 0.4)], context).decision is Decision.ALLOW
+
+
 def test_a_borderline_frame_weighs_more_under_a_borderline_prompt() -> None:
     signal = [frames("sexual", 0.42)]
     reviewed = Context(Stage.FRAMES, prompt_decision=Decision.REVIEW)
@@ -166,7 +183,7 @@ def test_a_required_category_that_nobody_checked_is_a_degradation() -> None:
 
 def test_a_degradation_accounts_for_its_categories() -> None:
     down = Degradation(Stage.FRAMES, "scenes-image", "model_unavailable", ("violence",))
-    judgement = judge([], FRAMES, faults=[down], covered=frozenset({"sexual"}))
+    judgement = judge([], FRAMES, faults=[down], covered=frozenset({"sexual", "hate"}))
     (fault,) = judgement.degraded
     assert (fault.source, fault.decision, fault.clause) == (
         "scenes-image", Decision.REVIEW, "F-VIOLENCE",
@@ -176,7 +193,7 @@ def test_a_degradation_accounts_for_its_categories() -> None:
 def test_a_degradation_of_the_other_stage_accounts_for_nothing() -> None:
     down = Degradation(Stage.PROMPT, "prompt-safety", "model_unavailable", ("sexual", "violence"))
     judgement = judge([], FRAMES, faults=[down], covered=frozenset())
-    assert [fault.stage for fault in judgement.degraded].count(Stage.FRAMES) == 2
+    assert [fault.stage for fault in judgement.degraded].count(Stage.FRAMES) == 3
 
 
 def test_a_clause_for_a_reason_goes_before_that_of_the_category() -> None:
@@ -321,8 +338,8 @@ def test_numbers_of_a_card_replace_those_that_wait_for_them() -> None:
     policy = DEFAULT.resolve(card)
     assert policy.thresholds(Stage.PROMPT, "sexual") == (0.11, 0.22)
     assert policy.thresholds(Stage.PROMPT, "hate") == DEFAULT.thresholds(Stage.PROMPT, "hate")
-    # Frames are reviewed for violence at the number at which the card would block.
-    assert policy.thresholds(Stage.FRAMES, "violence") == (0.93, None)
+    # A weapon in a film is for a person to judge, however sure the model is.
+    assert policy.thresholds(Stage.FRAMES, "violence") == (0.1, None)
     assert policy.floor(Stage.PROMPT, "sexual") == pytest.approx(0.055)
     assert judge([prompt("sexual", 0.22)], policy=policy).decision is Decision.BLOCK
 
@@ -348,7 +365,7 @@ def test_a_signal_is_held_to_the_numbers_of_its_own_model() -> None:
 def test_a_review_may_end_only_where_the_policy_says_so() -> None:
     numbers = {Stage.FRAMES: {"sexual": {"a": (0.2, 0.7), "b": (0.5, 0.9)}}}
     assert DEFAULT.resolve(numbers).stop_at(Stage.FRAMES) == {}
-    eager = Policy.parse(RAW.replace(b"min_fps: 2.0", b"min_fps: 2.0\n  stop_at_block: true"))
+    eager = Policy.parse(RAW.replace(b"min_fps: 2.5", b"min_fps: 2.5\n  stop_at_block: true"))
     assert eager.resolve(numbers).stop_at(Stage.FRAMES)["sexual"] == 0.9
     assert "hate" not in eager.stop_at(Stage.FRAMES)
 
@@ -455,3 +472,27 @@ def test_below_the_floor_nothing_follows(signal: Signal, context: Context) -> No
     shows = signal.stage in categories()[signal.category].stages
     if shows and signal.score < DEFAULT.floor(signal.stage, signal.category):
         assert judge([signal], context).decision is Decision.ALLOW
+
+
+@settings(deadline=None)
+@given(SIGNALS, CONTEXTS)
+def test_below_the_floor_of_a_context_nothing_follows_in_it(
+    signal: Signal, context: Context
+) -> None:
+    context = dataclasses.replace(context, stage=signal.stage)
+    floors = DEFAULT.floors(signal.stage, context)
+    for name, floor in floors.items():
+        assert floor >= DEFAULT.floors(signal.stage)[name]
+    shows = signal.stage in categories()[signal.category].stages
+    if shows and signal.score < floors.get(signal.category, math.inf):
+        assert judge([signal], context).decision is Decision.ALLOW
+
+
+def test_the_floor_of_a_context_leaves_out_rules_that_cannot_hold() -> None:
+    frames = Stage.FRAMES
+    review, _ = DEFAULT.thresholds(frames, "sexual")
+    assert review is not None
+    calm = DEFAULT.floors(frames, Context(frames))["sexual"]
+    minor = DEFAULT.floors(frames, Context(frames, minor_in_prompt=True))["sexual"]
+    assert (calm, minor) == (review, review * 0.5)
+    assert DEFAULT.floors(frames)["sexual"] == minor

@@ -162,7 +162,7 @@ async def test_an_image_model_that_is_altered_under_way_is_not_asked(
         (fault,) = judgement.degraded
         assert (fault.source, list(fault.categories)) == ("nsfw-image", ["sexual"])
         assert [model.id for model in judgement.models] == ["scenes-image"]
-        assert {score.category for score in judgement.scores} == {"violence"}
+        assert {score.category for score in judgement.scores} == {"hate", "violence"}
         await _assert_not_released(door, clip_id, tmp_path)
 
 
