@@ -8,7 +8,7 @@ STAMP := $(VENV)/.stamp
 SERVICES := $(addprefix proto/framegate/v1/,moderation.proto provenance.proto audit.proto)
 CODE := media models moderation provenance tests benchmarks
 
-.PHONY: setup models proto fmt lint type test bench bench-clips bench-prompts demo fuzz clean
+.PHONY: setup models proto fmt lint type test bench bench-clips bench-prompts bench-watermark demo fuzz clean
 
 setup: $(STAMP)
 
@@ -61,8 +61,12 @@ fuzz: models
 	$(BIN)/python -m benchmarks.fuzzing --mutations 10000
 	$(BIN)/python -m benchmarks.forging --mutations 10000
 
+# How well the invisible watermark survives what happens to clips; needs FRAMEGATE_DATA.
+bench-watermark: setup
+	$(BIN)/python -m benchmarks.watermarking --data $${FRAMEGATE_DATA:-../shared/data}
+
 bench: models
-	for each in benchmarks/*.py; do \
+	for each in $(filter-out benchmarks/reposting.py, $(wildcard benchmarks/*.py)); do \
 		$(BIN)/python -m benchmarks.$$(basename $$each .py) || exit 1; \
 	done
 

@@ -16,7 +16,7 @@ import asyncio
 import contextlib
 import hashlib
 import multiprocessing
-import os
+import resource
 import statistics
 import tempfile
 import time
@@ -38,6 +38,7 @@ from tests.clips import make_clip
 
 _TIMEOUT_MS = 120_000
 _JOBS = 8
+_MORE = 4
 
 
 class Bench:
@@ -81,13 +82,25 @@ class Bench:
         return ReviewJob(str(self.clip), MediaLimits(), FRAMES_A_SECOND, self.floors)
 
 
-def cpu_s(executor: LocalExecutor) -> float:
-    """CPU seconds of the workers so far (Linux)."""
-    ticks = 0
-    for pid in executor.process_ids:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+def _children_s() -> float:
+    """CPU seconds of the processes that have ended and were waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+async def cpu_s(bench: Bench, job: Job) -> float:
+    """CPU seconds of one job in a worker, without its start."""
+    spent = []
+    for count in (1, 1 + _MORE):
+        before = _children_s()
+        executor = LocalExecutor(bench.setup, workers=1, jobs_per_worker=1000)
+        try:
+            for _ in range(count):
+                await executor.submit(job, timeout_ms=_TIMEOUT_MS)
+        finally:
+            await executor.close()
+        spent.append(_children_s() - before)
+    return (spent[1] - spent[0]) / _MORE
 
 
 async def _submit(executor: LocalExecutor, jobs: Sequence[Job]) -> None:
@@ -96,21 +109,13 @@ async def _submit(executor: LocalExecutor, jobs: Sequence[Job]) -> None:
 
 async def costs(bench: Bench, rounds: int) -> None:
     """Print the CPU of signing and verifying over that of the review."""
-    executor = LocalExecutor(bench.setup, workers=1, jobs_per_worker=1000)
-    spent: dict[str, list[float]] = {"sign": [], "verify": [], "review": []}
     arms: dict[str, Job] = {
         "sign": bench.sign(0), "verify": bench.verify(), "review": bench.review(),
     }  # fmt: skip
-    try:
-        for job in arms.values():
-            await _submit(executor, [job])
-        for _ in range(rounds):
-            for name, job in arms.items():
-                before = cpu_s(executor)
-                await _submit(executor, [job] * 3)
-                spent[name].append((cpu_s(executor) - before) / 3)
-    finally:
-        await executor.close()
+    spent: dict[str, list[float]] = {name: [] for name in arms}
+    for _ in range(rounds):
+        for name, job in arms.items():
+            spent[name].append(await cpu_s(bench, job))
     shares = [
         (sign + verify) / review
         for sign, verify, review in zip(*(spent[name] for name in arms), strict=True)
