@@ -8,7 +8,7 @@ STAMP := $(VENV)/.stamp
 SERVICES := $(addprefix proto/framegate/v1/,moderation.proto provenance.proto audit.proto)
 CODE := media models moderation provenance tests benchmarks
 
-.PHONY: setup models proto fmt lint type test bench bench-clips bench-prompts bench-watermark demo fuzz clean
+.PHONY: setup models proto fmt lint type test bench bench-clips bench-fingerprint bench-prompts bench-watermark demo fuzz clean
 
 setup: $(STAMP)
 
@@ -64,6 +64,10 @@ fuzz: models
 # How well the invisible watermark survives what happens to clips; needs FRAMEGATE_DATA.
 bench-watermark: setup
 	$(BIN)/python -m benchmarks.watermarking --data $${FRAMEGATE_DATA:-../shared/data}
+
+# How well a clip is found again by its fingerprint; needs FRAMEGATE_DATA.
+bench-fingerprint: setup
+	$(BIN)/python -m benchmarks.fingerprinting --data $${FRAMEGATE_DATA:-../shared/data}
 
 bench: models
 	for each in $(filter-out benchmarks/reposting.py, $(wildcard benchmarks/*.py)); do \

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
@@ -40,6 +42,15 @@ def _look(alarm: ExpiryAlarm, now: datetime = NOW) -> list[dict[str, Any]]:
     with capture_logs() as lines:
         alarm.look(now)
     return [dict(line) for line in lines]
+
+
+@pytest.fixture(autouse=True)
+def _every_level() -> Iterator[None]:
+    """Lets warnings through, whatever level a program under test has set in this process."""
+    earlier = structlog.get_config()
+    structlog.reset_defaults()
+    yield
+    structlog.configure(**earlier)
 
 
 @pytest.fixture(scope="module")

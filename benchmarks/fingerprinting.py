@@ -1,0 +1,415 @@
+"""How well released clips are found again by their content, and what that costs.
+
+    python -m benchmarks.fingerprinting --data FOLDER [--split eval] [--clips 200] [--seed 1]
+        [--seconds 10] [--short-side 480]
+
+Clips of FOLDER/video (its manifest.csv names them; one of each group of duplicates) are registered.
+Each is then attacked with real encoders, and the registry is asked for it: recall@1 is the share of
+clips whose own id comes first. Attacks: x264 at crf 23, 28, 33 and 40, x265, VP9, half and 0.71 of
+the side, 15 frames a second, brightness and contrast, mirrored, bars; cropped to 0.9 and 0.8
+of each side (so to 0.81 and 0.64 of the area) at a random place; a crop to 0.8 with a logo, bars
+and a mirror; and a piece of two seconds. Clips that are not registered are asked for as well.
+Intervals are Wilson's, 95 %. "crop 10 %" takes a tenth off each side, the stricter reading.
+
+Pictures of clips of one source can be near-copies that the manifest does not call duplicates; where
+an unrelated pair of frames is near, the names of both clips are printed, so that one can look.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import itertools
+import math
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from media.errors import FramegateError
+from media.probe import probe
+from provenance.fingerprint.alignment import RADIUS
+from provenance.fingerprint.fingerprint import Fingerprint, fingerprint
+from provenance.fingerprint.index import FlatIndex, HashIndex, PopcountIndex
+from provenance.fingerprint.known import MATCH_DISTANCE
+from provenance.fingerprint.pdq import distances
+from provenance.fingerprint.records import Registered
+from provenance.fingerprint.registry import FingerprintRegistry
+from provenance.fingerprint.store import MemoryFingerprints
+
+Picture = NDArray[np.uint8]
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A decoded clip: RGB pictures of even sides, and pictures a second."""
+
+    name: str
+    pictures: list[Picture]
+    fps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What is done to a clip on its way through the internet."""
+
+    name: str
+    row: str
+    change: Callable[[Clip, random.Random], Clip] = lambda clip, _: clip
+    codec: str = "libx264"
+    crf: int = 28
+
+
+def _each(change: Callable[[Picture], Picture]) -> Callable[[Clip, random.Random], Clip]:
+    return lambda clip, _: Clip(clip.name, [change(each) for each in clip.pictures], clip.fps)
+
+
+def _scaled(share: float) -> Callable[[Clip, random.Random], Clip]:
+    def change(picture: Picture) -> Picture:
+        height, width = picture.shape[:2]
+        size = (max(16, int(width * share) // 2 * 2), max(16, int(height * share) // 2 * 2))
+        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+    return _each(change)
+
+
+def _cropped(share: float) -> Callable[[Clip, random.Random], Clip]:
+    def change(clip: Clip, chance: random.Random) -> Clip:
+        height, width = clip.pictures[0].shape[:2]
+        rows, columns = (int(side * share) // 2 * 2 for side in (height, width))
+        top, left = chance.randint(0, height - rows), chance.randint(0, width - columns)
+        cut = [each[top : top + rows, left : left + columns] for each in clip.pictures]
+        return Clip(clip.name, cut, clip.fps)
+
+    return change
+
+
+def _toned(gain: float, shift: float) -> Callable[[Clip, random.Random], Clip]:
+    return _each(
+        lambda picture: np.clip((picture.astype(np.float32) - 128) * gain + 128 + shift, 0, 255)
+        .astype(np.uint8)
+    )  # fmt: skip
+
+
+def _barred(picture: Picture) -> Picture:
+    bar = picture.shape[0] // 8 // 2 * 2
+    return np.pad(picture, ((bar, bar), (0, 0), (0, 0)))
+
+
+def _logo(picture: Picture) -> Picture:
+    """Write a name on a plate at the top right, an eighth of the height."""
+    marked = np.ascontiguousarray(picture).copy()
+    height, width = marked.shape[:2]
+    side, edge = height // 8, height // 24
+    corner = (width - edge - min(width // 3, 3 * side), edge)
+    cv2.rectangle(marked, corner, (width - edge, edge + side), (245, 245, 245), -1)
+    cv2.putText(marked, "LOGO", (corner[0] + edge // 2, edge + side * 3 // 4),
+                cv2.FONT_HERSHEY_SIMPLEX, side / 34, (200, 30, 30), max(1, side // 12))  # fmt: skip
+    return marked
+
+
+def _mirrored(picture: Picture) -> Picture:
+    return np.ascontiguousarray(picture[:, ::-1])
+
+
+def _hard(clip: Clip, chance: random.Random) -> Clip:
+    cut = _cropped(0.8)(clip, chance)
+    return _each(lambda picture: _barred(_logo(_mirrored(picture))))(cut, chance)
+
+
+def _piece(clip: Clip, chance: random.Random) -> Clip:
+    count = round(2 * clip.fps)
+    first = chance.randint(0, max(0, len(clip.pictures) - count))
+    return Clip(clip.name, clip.pictures[first : first + count], clip.fps)
+
+
+def _paced(fps: float) -> Callable[[Clip, random.Random], Clip]:
+    def change(clip: Clip, _: random.Random) -> Clip:
+        if clip.fps <= fps:
+            return clip
+        count = int(len(clip.pictures) * fps / clip.fps)
+        taken = [clip.pictures[int(place * clip.fps / fps)] for place in range(count)]
+        return Clip(clip.name, taken, fps)
+
+    return change
+
+
+def _doubled(clip: Clip, chance: random.Random) -> Clip:
+    return _scaled(0.71)(_cropped(0.95)(clip, chance), chance)
+
+
+GRID = "transcode grid"
+ATTACKS = (
+    *(Attack(f"x264 crf {crf}", GRID, crf=crf) for crf in (23, 28, 33, 40)),
+    Attack("x265 crf 33", GRID, codec="libx265", crf=33),
+    Attack("VP9 crf 40", GRID, codec="libvpx-vp9", crf=40),
+    Attack("side x 0.5, crf 28", GRID, _scaled(0.5)),
+    Attack("side x 0.71, crf 28", GRID, _scaled(0.71)),
+    Attack("15 frames a second, crf 28", GRID, _paced(15)),
+    Attack("contrast 1.5, brightness +20, crf 28", GRID, _toned(1.5, 20)),
+    Attack("contrast 0.5, brightness -20, crf 28", GRID, _toned(0.5, -20)),
+    Attack("mirrored, crf 28", "", _each(_mirrored)),
+    Attack("bars above and below, crf 28", "", _each(_barred)),
+    Attack("logo, crf 28", "", _each(_logo)),
+    Attack("cropped 5 %, side x 0.71, crf 33", "", _doubled, crf=33),
+    Attack("cropped to 0.9 of the sides, crf 28", "crop 10 %", _cropped(0.9)),
+    Attack("cropped to 0.8 of the sides, crf 28", "", _cropped(0.8)),
+    Attack("cropped to 0.8 + logo + bars + mirrored, crf 28", "crop 20 % and more", _hard),
+    Attack("piece of 2 s, crf 28", "piece of 2 s", _piece),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where clips come from, and how much of each is taken."""
+
+    data: Path
+    seconds: float
+    short_side: int
+
+
+def decoded(source: Source, name: str) -> Clip:
+    """Decode the first seconds of a clip, its short side at most so long.
+
+    Raises:
+        ValueError: It has fewer than two pictures, or is too small.
+    """
+    pictures: list[Picture] = []
+    with av.open(str(source.data / "video" / name)) as container:
+        stream = container.streams.video[0]
+        share = min(1.0, source.short_side / min(stream.width, stream.height))
+        width, height = (int(side * share) // 2 * 2 for side in (stream.width, stream.height))
+        fps = float(stream.average_rate or 24)
+        for frame in itertools.islice(container.decode(stream), int(fps * source.seconds)):
+            rgb = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
+            pictures.append(np.asarray(rgb, np.uint8))
+    if len(pictures) < 2 or min(pictures[0].shape[:2]) < 64:
+        msg = "too short or too small"
+        raise ValueError(msg)
+    return Clip(name, pictures, fps)
+
+
+def encoded(clip: Clip, path: Path, *, codec: str = "libx264", crf: int = 18) -> Path:
+    """Encode a clip as MP4."""
+    options = {"crf": str(crf), "preset": "veryfast"}
+    if codec == "libvpx-vp9":
+        options = {"crf": str(crf), "b": "0", "deadline": "realtime", "cpu-used": "8"}
+    if codec == "libx265":
+        options["x265-params"] = "log-level=none"
+    with av.open(str(path), "w") as container:
+        rate = Fraction(clip.fps).limit_denominator(1001)
+        stream = container.add_stream(codec, rate=rate, options=options)
+        assert isinstance(stream, VideoStream)  # noqa: S101 - the type that PyAV gives is wider
+        stream.height, stream.width = clip.pictures[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.thread_count = 1
+        for index, picture in enumerate(clip.pictures):
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+            frame.pts, frame.time_base = index, 1 / rate
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def chosen(data: Path, split: str, count: int, seed: int) -> list[str]:
+    """Names of clips of a split, one of each group of duplicates, in random order."""
+    with (data / "video" / "manifest.csv").open(encoding="utf-8", newline="") as table:
+        rows = [row for row in csv.DictReader(table) if row["split"] == split]
+    random.Random(seed).shuffle(rows)  # noqa: S311 - a draw that can be repeated
+    groups: dict[str, str] = {}
+    for row in rows:
+        groups.setdefault(row["dup_group"] or row["file"], row["file"])
+    return list(groups.values())[:count]
+
+
+def taken(path: Path, *, crops: bool) -> Fingerprint:
+    """Fingerprint a file."""
+    return fingerprint(path, probe(path), crops=crops)
+
+
+def interval(good: int, count: int) -> str:
+    """Give a share with its 95 % interval after Wilson."""
+    if not count:
+        return "-"
+    share, z = good / count, 1.96
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + (z / count / 2) ** 2)
+    return f"{share:.3f} ({max(0, middle - half):.3f} to {min(1, middle + half):.3f})"
+
+
+def recall(names: list[str], source: Source, folder: Path, seed: int) -> list[Registered]:
+    """Register, attack, ask; print the table. Return what was registered."""
+    registry = FingerprintRegistry(MemoryFingerprints())
+    clips: list[Registered] = []
+    results: dict[str, list[int | None]] = {attack.name: [] for attack in ATTACKS}
+    rows: dict[str, list[int | None]] = {}
+    costs: list[float] = []
+    strangers: list[str] = []
+    ready: list[str] = []
+    for name in names:
+        try:
+            clip = decoded(source, name)
+            original = encoded(clip, folder / "original.mp4")
+            began = time.process_time()
+            made = taken(original, crops=True)
+            costs.append((time.process_time() - began) / (made.duration_ms / 1000))
+        except (ValueError, av.FFmpegError, FramegateError) as error:
+            print(f"left out: {name}: {type(error).__name__}: {error}")
+            continue
+        # Asked for before it is registered: whatever comes is a false match.
+        strangers += [
+            f"{name} as {match.clip_id}: {match.span}"
+            for match in registry.find(taken(original, crops=False))
+        ]
+        clips.append(_record(name, made))
+        registry.register(clips[-1])
+        ready.append(name)
+    for place, name in enumerate(ready):
+        clip = decoded(source, name)
+        for attack in ATTACKS:
+            if attack.change is _piece and len(clip.pictures) / clip.fps < 2.5:
+                continue
+            chance = random.Random(f"{seed} {name} {attack.name}")  # noqa: S311
+            changed = attack.change(clip, chance)
+            path = encoded(changed, folder / "copy.mp4", codec=attack.codec, crf=attack.crf)
+            try:
+                found = registry.find(taken(path, crops=False), limit=1)
+            except FramegateError as error:
+                print(f"\nrefused, so not found: {name}, {attack.name}: {error}")
+                found = []
+            right = bool(found) and found[0].clip_id == name
+            bits = found[0].span.distance if right else None
+            results[attack.name].append(bits)
+            if attack.row:
+                rows.setdefault(attack.row, []).append(bits)
+        print(f"\r{place + 1} of {len(ready)}", end="", flush=True)
+    print("\n\n| attack | n | recall@1 (95 %) | bits of those found: median, most |")
+    print("|---|---|---|---|")
+    for label, hits in (rows | results).items():
+        shown = f"**{label}**" if label in rows else label
+        found_bits = [bits for bits in hits if bits is not None]
+        said = f"{statistics.median(found_bits):g}, {max(found_bits)}" if found_bits else "-"
+        print(f"| {shown} | {len(hits)} | {interval(len(found_bits), len(hits))} | {said} |")
+    hashes = sum(len(clip.frames) + len(clip.crops) for clip in clips)
+    print(
+        f"\nregistered: {len(clips)} clips, {sum(len(clip.frames) for clip in clips)} frames, "
+        f"{hashes} hashes with crops; without any mark: "
+        f"{sum(not len(clip.frames) for clip in clips)}; CPU to register a second of clip: median "
+        f"{statistics.median(costs) * 1000:.0f} ms\n"
+        f"clips found before they were registered: {len(strangers)} of {len(clips)}"
+    )
+    for each in strangers:
+        print(f"- {each}")
+    return clips
+
+
+def _record(name: str, made: Fingerprint) -> Registered:
+    return Registered(
+        clip_id=name,
+        created_ms=0,
+        duration_ms=made.duration_ms,
+        frames=made.frames,
+        crops=made.crops,
+        thumbnails=made.thumbnails,
+    )
+
+
+def false_matches(clips: list[Registered]) -> None:
+    """Compare frames of different clips, whole with whole and whole with crops; print counts."""
+    bounds = (MATCH_DISTANCE, 45, 60, RADIUS, 90, 100)
+    print("\n| unrelated pairs | n | " + " | ".join(f"<= {each}" for each in bounds) + " | least |")
+    print("|---|---|" + "---|" * (len(bounds) + 1))
+    near: dict[tuple[str, str], int] = {}
+    for label, name in (("frame, frame", "frames"), ("frame, crop", "crops")):
+        counts = np.zeros(257, dtype=np.int64)
+        for one, other in itertools.permutations(clips, 2):
+            mine, theirs = one.frames.hashes, getattr(other, name).hashes
+            if (name == "frames" and one.clip_id > other.clip_id) or not len(mine):
+                continue
+            if not len(theirs):
+                continue
+            bits = distances(mine[:, None], theirs[None])
+            counts += np.bincount(bits.ravel(), minlength=257)
+            if bits.min() <= RADIUS:
+                pair = (min(one.clip_id, other.clip_id), max(one.clip_id, other.clip_id))
+                near[pair] = min(near.get(pair, 256), int(bits.min()))
+        total = int(counts.sum())
+        below = np.cumsum(counts)
+        cells = " | ".join(str(below[each]) for each in bounds)
+        print(f"| {label} | {total} | {cells} | {np.flatnonzero(counts)[0] if total else '-'} |")
+        print(f"| share at {MATCH_DISTANCE}, {RADIUS} | | " + " | ".join(
+            interval(int(below[each]), total) if each in (MATCH_DISTANCE, RADIUS) else ""
+            for each in bounds) + " | |")  # fmt: skip
+    for (one_name, other_name), bits_least in sorted(near.items(), key=lambda item: item[1])[:20]:
+        print(f"- {bits_least} bits: {one_name} and {other_name}")
+
+
+def query_time(kinds: Iterable[Callable[[], HashIndex]], rounds: int = 9) -> None:
+    """Print what a query of one hash costs among a million, on one thread."""
+    try:
+        import faiss  # noqa: PLC0415
+
+        faiss.omp_set_num_threads(1)
+    except ImportError:
+        print("\nfaiss is not installed")
+    chance = np.random.default_rng(0)
+    hashes = chance.integers(0, 256, (MILLION, 32), dtype=np.uint8)
+    queries = chance.integers(0, 256, (rounds, 32), dtype=np.uint8)
+    print("\n| index | hashes | ms a hash: median (least to most) of n | n | ms for 40 hashes |")
+    print("|---|---|---|---|---|")
+    for kind in kinds:
+        try:
+            index = kind()
+        except ImportError:
+            continue
+        index.add(hashes)
+        index.search(queries[:1], RADIUS)
+        spent = []
+        for query in queries:
+            began = time.perf_counter()
+            index.search(query[None], RADIUS)
+            spent.append((time.perf_counter() - began) * 1000)
+        began = time.perf_counter()
+        index.search(np.tile(queries, (5, 1))[:40], RADIUS)
+        whole = (time.perf_counter() - began) * 1000
+        print(
+            f"| {kind.__name__} | {len(index)} random | {statistics.median(spent):.1f} "
+            f"({min(spent):.1f} to {max(spent):.1f}) | {rounds} | {whole:.0f} |"
+        )
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--split", default="eval")
+    parser.add_argument("--clips", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--short-side", type=int, default=480)
+    given = parser.parse_args()
+    names = chosen(given.data, given.split, given.clips, given.seed)
+    source = Source(given.data, given.seconds, given.short_side)
+    print(
+        f"{len(names)} clips of {given.split}, seed {given.seed}, first {given.seconds:g} s, "
+        f"short side at most {given.short_side}"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        clips = recall(names, source, Path(folder), given.seed)
+    false_matches(clips)
+    query_time((FlatIndex, PopcountIndex))
+
+
+if __name__ == "__main__":
+    main()

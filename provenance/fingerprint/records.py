@@ -1,0 +1,139 @@
+"""What is stored: fingerprints of released clips, and entries of hash lists."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from provenance.fingerprint.errors import FingerprintDamaged
+from provenance.fingerprint.fingerprint import Marks, Thumbnail
+from provenance.fingerprint.pdq import HASH_BYTES
+
+FOREVER: Final = 2**62
+"""Time of expiry of what does not expire."""
+
+_MARK = np.dtype(
+    [("start_ms", "<i4"), ("end_ms", "<i4"), ("quality", "u1"), ("hash", "u1", HASH_BYTES)]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Registered:
+    """A released clip, as it can be found again.
+
+    Attributes:
+        clip_id: Its id, at most 64 characters.
+        created_ms: When it was registered, milliseconds since the epoch.
+        duration_ms: Its length.
+        frames: Hashes of whole frames.
+        crops: Hashes of crops.
+        thumbnails: Small grey pictures.
+        manifest_id: Label of its manifest, or "".
+        signed_sha256: SHA-256 of the released file, 64 hex digits, or "".
+        watermark_code: The code that its watermark carries, or b"".
+    """
+
+    clip_id: str
+    created_ms: int
+    duration_ms: int
+    frames: Marks
+    crops: Marks
+    thumbnails: tuple[Thumbnail, ...] = ()
+    manifest_id: str = ""
+    signed_sha256: str = ""
+    watermark_code: bytes = b""
+
+
+class Signal(enum.StrEnum):
+    """Kind of a hash, under ThreatExchange's names."""
+
+    PDQ = "pdq"
+    VPDQ = "vpdq"
+
+
+class Opinion(enum.StrEnum):
+    """What a reviewer said of an entry, or of a list."""
+
+    UNREVIEWED = "unreviewed"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KnownHash:
+    """An entry of a hash list.
+
+    Attributes:
+        list_name: The list that it stands on, at most 64 characters.
+        entry_id: Its id within the list, at most 64 characters.
+        signal: A picture's hash or a clip's.
+        marks: One hash for a picture; any number for a clip.
+        label: What the list says of it, at most 128 characters; becomes part of the finding.
+        opinion: A denied entry is never matched.
+        expires_ms: From then on it is not matched; milliseconds since the epoch.
+        allowed: Whether it suppresses matches instead of making them.
+    """
+
+    list_name: str
+    entry_id: str
+    signal: Signal
+    marks: Marks = field(repr=False)
+    label: str = ""
+    opinion: Opinion = Opinion.UNREVIEWED
+    expires_ms: int = FOREVER
+    allowed: bool = False
+
+    def live(self, now_ms: int) -> bool:
+        """Whether it counts at a time."""
+        return self.opinion is not Opinion.DENIED and now_ms < self.expires_ms
+
+
+def pack_marks(marks: Marks) -> bytes:
+    """Return hashes as bytes: 41 each, little-endian."""
+    rows = np.zeros(len(marks), dtype=_MARK)
+    rows["start_ms"], rows["end_ms"] = marks.start_ms, marks.end_ms
+    rows["quality"], rows["hash"] = marks.quality, marks.hashes
+    return rows.tobytes()
+
+
+def unpack_marks(packed: bytes) -> Marks:
+    """Read what `pack_marks` wrote.
+
+    Raises:
+        FingerprintDamaged: The length is not a whole number of hashes.
+    """
+    if len(packed) % _MARK.itemsize:
+        raise FingerprintDamaged(
+            "stored hashes are cut off (bytes of one)",
+            limit=_MARK.itemsize,
+            actual=len(packed) % _MARK.itemsize,
+        )
+    rows = np.frombuffer(packed, dtype=_MARK)
+    return Marks(
+        rows["start_ms"].astype(np.int32),
+        rows["end_ms"].astype(np.int32),
+        np.ascontiguousarray(rows["hash"]),
+        rows["quality"].astype(np.uint8),
+    )
+
+
+def pack_thumbnails(thumbnails: tuple[Thumbnail, ...]) -> bytes:
+    """Return thumbnails as MessagePack."""
+    return msgspec.msgpack.encode([(each.at_ms, each.jpeg) for each in thumbnails])
+
+
+def unpack_thumbnails(packed: bytes) -> tuple[Thumbnail, ...]:
+    """Read what `pack_thumbnails` wrote.
+
+    Raises:
+        FingerprintDamaged: It is something else.
+    """
+    try:
+        rows = msgspec.msgpack.decode(packed, type=list[tuple[int, bytes]])
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise FingerprintDamaged("stored thumbnails cannot be read") from error
+    return tuple(Thumbnail(at_ms, jpeg) for at_ms, jpeg in rows)
