@@ -257,7 +257,8 @@ def _put(data: bytes, place: _Place, new: bytes, *, mend: bool, room: bool) -> b
 def shown(path: Path) -> str:
     """Return a digest of all pictures and sounds of a clip, with their times."""
     digest = hashlib.sha256()
-    with av.open(str(path)) as container:
+    # Brands and titles that are no UTF-8 are not what is compared.
+    with av.open(str(path), metadata_errors="replace") as container:
         for stream in container.streams:
             if stream.type not in ("video", "audio"):
                 continue

@@ -145,11 +145,14 @@ async def test_draining_finishes_what_runs_and_takes_nothing_new(tmp_path: Path)
             ]
             await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
         replies = await asyncio.gather(*calls, return_exceptions=True)
-        # Calls that had reached the server are answered; the rest is told that it is gone.
+        # Calls that had reached the server are answered; the rest is told that it is gone. One that
+        # arrives while gRPC closes its queue is cancelled by gRPC itself, before we see it.
+        gone = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
+        assert any(not isinstance(reply, BaseException) for reply in replies)
         for reply in replies:
             if isinstance(reply, BaseException):
                 assert isinstance(reply, aio.AioRpcError)
-                assert reply.code() is grpc.StatusCode.UNAVAILABLE
+                assert reply.code() in gone
             else:
                 assert reply.verdict.audit.leaf_hash
         with pytest.raises(aio.AioRpcError) as failed:
