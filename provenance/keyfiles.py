@@ -2,14 +2,16 @@
 
 Chain and key of different sets must never meet. So the folder is opened once (a link that leads to
 it is followed once), everything is read out of that folder, and then read again: only when two
-readings are the same does the set count. Folders whose files are links themselves (as secrets are
-mounted in containers) are exchanged in one step as well, and stand the same test.
+readings are the same does the set count. Files that are links themselves into a common folder, as
+secrets are mounted in containers (`key.pem -> ..data/key.pem`, `..data` being a link that is
+turned), are read out of that folder, opened once in the same way.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -89,14 +91,14 @@ def _read_once(folder: Path) -> KeyFiles:
     linked = folder / SIGNING
     # `lexists`: a link that leads nowhere is a broken set, and never the set of another place.
     place = linked if os.path.lexists(linked) else folder
-    try:
-        opened = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError as error:
-        raise _missing(CHAIN) from error
-    try:
-        found = {name: _bytes(name, opened) for name in (CHAIN, ANCHORS, *_SECRET)}
-    finally:
-        os.close(opened)
+    with ExitStack() as stack:
+        folders: dict[str, int] = {"": _opened(place, None, CHAIN, stack)}
+        found = {}
+        for name in (CHAIN, ANCHORS, *_SECRET):
+            parent, target = os.path.split(_target(name, folders[""]))
+            if parent not in folders:
+                folders[parent] = _opened(parent, folders[""], name, stack)
+            found[name] = _bytes(name, target, folders[parent])
     chain, anchors, key, where = (found[name] for name in (CHAIN, ANCHORS, KEY, KEY_FILE))
     if chain is None:
         raise _missing(CHAIN)
@@ -111,9 +113,26 @@ def _read_once(folder: Path) -> KeyFiles:
     return KeyFiles(chain, anchors, key, where, found[PIN])
 
 
-def _bytes(name: str, opened: int) -> bytes | None:
+def _target(name: str, opened: int) -> str:
+    """Where a file lies, seen from its folder: links are followed for one step."""
     try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK, dir_fd=opened)
+        return os.readlink(name, dir_fd=opened)
+    except OSError:
+        return name
+
+
+def _opened(folder: Path | str, inside: int | None, name: str, stack: ExitStack) -> int:
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY, dir_fd=inside)
+    except OSError as error:
+        raise _missing(name) from error
+    stack.callback(os.close, opened)
+    return opened
+
+
+def _bytes(name: str, target: str, opened: int) -> bytes | None:
+    try:
+        descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK, dir_fd=opened)
     except FileNotFoundError:
         return None
     except OSError as error:

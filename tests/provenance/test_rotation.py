@@ -50,7 +50,9 @@ def _meanwhile(act: Callable[[], None]) -> Iterator[None]:
     over = threading.Event()
 
     def run() -> None:
-        while not over.is_set():
+        # A moment between two, or reader and writer may take turns at every call of the system, and
+        # no two readings would ever agree.
+        while not over.wait(0.001):
             act()
 
     thread = threading.Thread(target=run)
@@ -169,6 +171,32 @@ def test_readers_never_see_a_bit_of_each(
             assert _fits(loaded)
             seen.append(loaded.serial)
     assert len(set(seen)) == 2
+
+
+@pytest.mark.parametrize("how", [_turned_links, _mounted_secrets])
+def test_an_exchange_between_any_two_files_is_no_harm(
+    tmp_path: Path,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    how: Callable[[Path, list[Path]], Callable[[], None]],
+) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    act = how(keys, [_new_set(tmp_path / str(number), authority) for number in range(2)])
+    act()
+    ask, count = keyfiles._bytes, 0
+
+    def in_lockstep(name: str, target: str, opened: int) -> bytes | None:
+        nonlocal count
+        count += 1
+        # Six turns in all: the third reading and the fourth agree.
+        if count <= 6:
+            act()
+        return ask(name, target, opened)
+
+    monkeypatch.setattr(keyfiles, "_bytes", in_lockstep)
+    assert _fits(Keyring(keys, settle_s=0).for_signing())
+    assert count > 6
 
 
 def test_a_job_keeps_its_set_to_the_end(tmp_path: Path, authority: Authority, plain: Path) -> None:
@@ -311,7 +339,7 @@ def test_a_set_is_read_until_two_readings_agree(
     keys = _new_set(tmp_path / "keys", authority)
     count = 0
 
-    def changing(name: str, opened: int) -> bytes | None:
+    def changing(name: str, target: str, opened: int) -> bytes | None:
         nonlocal count
         count += 1
         return str(count).encode() if name in ("chain.pem", "key.pem", "anchors.pem") else None
@@ -319,6 +347,19 @@ def test_a_set_is_read_until_two_readings_agree(
     monkeypatch.setattr(keyfiles, "_bytes", changing)
     with pytest.raises(CredentialsInvalid, match="change while they are read"):
         keyfiles.read(keys)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o660])
+def test_a_key_behind_a_link_of_another_name_is_no_less_secret(
+    tmp_path: Path, authority: Authority, mode: int
+) -> None:
+    keys = _new_set(tmp_path / "keys", authority)
+    (keys / "key.pem").rename(tmp_path / "signer")
+    (keys / "key.pem").symlink_to(tmp_path / "signer")
+    credentials.load(keys)
+    (tmp_path / "signer").chmod(mode)
+    with pytest.raises(CredentialsInvalid, match="chmod 600"):
+        credentials.load(keys)
 
 
 def test_a_pipe_in_place_of_a_key_does_not_block(tmp_path: Path, authority: Authority) -> None:
