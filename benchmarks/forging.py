@@ -54,7 +54,7 @@ from moderation.clips.stage import ClipStage
 from moderation.executor import LocalExecutor
 from moderation.logs import configure
 from moderation.settings import Settings
-from provenance import credentials
+from provenance.keys import credentials
 from provenance.manifest import Release
 from provenance.report import C2paState
 from provenance.signing import sign

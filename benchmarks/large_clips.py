@@ -23,7 +23,7 @@ import av
 from media.limits import MediaLimits
 from moderation.clips.jobs import Job, Setup, SignJob, VerifyJob
 from moderation.executor import LocalExecutor
-from provenance import credentials
+from provenance.keys import credentials
 from provenance.manifest import Release
 from tests.clips import make_clip
 

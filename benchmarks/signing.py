@@ -32,7 +32,7 @@ from moderation.assembly import load_policy
 from moderation.clips.jobs import Job, ReviewJob, Setup, SignJob, VerifyJob
 from moderation.executor import LocalExecutor
 from moderation.verdict import Context, Stage
-from provenance import credentials
+from provenance.keys import credentials
 from provenance.manifest import Release
 from tests.clips import make_clip
 

@@ -19,7 +19,7 @@ from typing import Any
 import encypher_c2pa  # type: ignore[import-untyped]
 
 from models.calibration import wilson_interval
-from provenance import credentials
+from provenance.keys import credentials
 from provenance.manifest import Release
 from provenance.reading import C2paState, read
 from provenance.signing import sign

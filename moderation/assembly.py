@@ -35,7 +35,7 @@ from moderation.settings import DATABASE_FILE, Settings
 from moderation.store.blobs import Blobs
 from moderation.store.database import open_database
 from moderation.store.subjects import MasterKey
-from provenance import credentials
+from provenance.keys import credentials
 from provenance.trust import load_list
 
 _log = structlog.get_logger(__name__)

@@ -11,9 +11,9 @@ import structlog
 from prometheus_client import Gauge
 
 from media.errors import FramegateError
-from provenance import credentials
-from provenance.credentials import Credentials
-from provenance.rotation import Keyring
+from provenance.keys import credentials
+from provenance.keys.credentials import Credentials
+from provenance.keys.rotation import Keyring
 
 _log = structlog.get_logger(__name__)
 _not_after = Gauge(

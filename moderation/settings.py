@@ -19,7 +19,7 @@ from media.errors import FramegateError, InvalidInput
 from media.limits import MediaLimits
 from media.marking.lettering import checked_text
 from provenance.manifest import check_told
-from provenance.timestamps import Stamping
+from provenance.timestamping.timestamps import Stamping
 
 DATABASE_FILE = "framegate.db"
 _CHECKOUT = Path(__file__).resolve().parents[1]

@@ -57,12 +57,13 @@ from moderation.logs import configure
 from moderation.pages.drawing import picture, thumbnail
 from moderation.pages.picture import Picture
 from moderation.store.errors import BlobMissing
-from provenance import credentials, ingredients, signing, verification
+from provenance import ingredients, signing, verification
 from provenance.errors import CredentialsMissing
+from provenance.keys import credentials
+from provenance.keys.rotation import Keyring
 from provenance.preparation import prepared
-from provenance.rotation import Keyring
 from provenance.sources import Relation, Source
-from provenance.timestamps import Stamper, Stamping
+from provenance.timestamping.timestamps import Stamper, Stamping
 from provenance.trust import TrustAnchors, load_list, load_others
 
 _LENGTH_BYTES = 4

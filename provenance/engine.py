@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 import c2pa  # type: ignore[import-untyped]
 
-from provenance.signers import PemKey, SigningKey
+from provenance.keys.signers import PemKey, SigningKey
 from provenance.trust import TrustAnchors
 
 # claimSigning, documentSigning, emailProtection: without the list only the last one is accepted.

@@ -21,7 +21,6 @@ from media.limits import MediaLimits
 from media.probe import probe
 from media.whole import check_whole
 from provenance import containers, engine, ingredients, manifest
-from provenance.credentials import Credentials
 from provenance.errors import (
     ContainerNotSupported,
     SigningFailed,
@@ -30,10 +29,11 @@ from provenance.errors import (
     SourceTooLarge,
 )
 from provenance.ingredients import ACCEPTED, Examined
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release
 from provenance.reading import C2paReport, C2paState, read
 from provenance.sources import Relation, Source, SourceReport
-from provenance.timestamps import Stamp, Stamper, Stamping, StampState
+from provenance.timestamping.timestamps import Stamp, Stamper, Stamping, StampState
 from provenance.trust import TrustAnchors
 
 MAX_MANIFEST_BYTES: Final = 3 << 20

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from provenance.credentials import Credentials
+from provenance.keys.credentials import Credentials
 from provenance.reading import read, read_whole, revocation_unknown
 from provenance.report import C2paReport, C2paState
 from provenance.summary import says_ai

@@ -10,8 +10,9 @@ import click
 
 from media.errors import InvalidInput
 from moderation.cli.room import Room, pass_room
-from provenance import credentials, engine, ingredients
+from provenance import engine, ingredients
 from provenance.errors import CredentialsMissing
+from provenance.keys import credentials
 from provenance.trust import TrustAnchors, load_list, load_others
 
 

@@ -18,7 +18,7 @@ from moderation.cli.evaluation import models_evaluate
 from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 from moderation.policy import Policy
 from moderation.service.server import serve_until_told
-from provenance import credentials, rotation
+from provenance.keys import credentials, rotation
 
 
 @click.command()

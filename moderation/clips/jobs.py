@@ -19,7 +19,7 @@ from provenance.preparation import VisibleMark
 from provenance.report import C2paState
 from provenance.signing import SignedClip
 from provenance.sources import Relation, SourceReport
-from provenance.timestamps import Stamping
+from provenance.timestamping.timestamps import Stamping
 from provenance.tree import Node
 from provenance.verification import Verification
 

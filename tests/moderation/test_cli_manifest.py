@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from media.errors import FramegateError
 from moderation.cli.main import root
-from provenance import credentials
+from provenance.keys import credentials
 from provenance.manifest import Release
 from provenance.signing import sign
 from provenance.sources import Relation, Source

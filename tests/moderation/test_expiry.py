@@ -16,10 +16,10 @@ from structlog.testing import capture_logs
 
 from moderation.assembly import make_keys, open_gate
 from moderation.expiry import ExpiryAlarm
-from provenance import credentials
-from provenance.certificates import CLAIM_SIGNING
 from provenance.errors import CredentialsInvalid, CredentialsMissing
-from provenance.rotation import rotate
+from provenance.keys import credentials
+from provenance.keys.certificates import CLAIM_SIGNING
+from provenance.keys.rotation import rotate
 from tests.house import settings_for
 from tests.provenance.authority import Authority, key_pem, pem, store
 

@@ -15,7 +15,7 @@ import pytest_asyncio
 from media.limits import MediaLimits
 from moderation.clips.jobs import Setup, Signed, SignJob
 from moderation.executor import JobTimeout, LocalExecutor
-from provenance import credentials
+from provenance.keys import credentials
 from provenance.manifest import Release
 from provenance.preparation import VisibleMark
 from tests.clips import make_clip

@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from moderation.assembly import make_keys
-from provenance import credentials
+from provenance.keys import credentials
 from tests.provenance.authority import Authority
 
 

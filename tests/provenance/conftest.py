@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from provenance import credentials
-from provenance.credentials import Credentials
+from provenance.keys import credentials
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release
 from provenance.signing import SignedClip, sign
 from tests.clips import make_clip

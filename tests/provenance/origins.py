@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from provenance import engine, manifest
-from provenance.credentials import Credentials
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release
 from provenance.signing import sign
 

@@ -13,7 +13,7 @@ from typing import Any
 import c2pa  # type: ignore[import-untyped]
 import pytest
 
-from provenance.credentials import Credentials
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release
 from provenance.signing import SignedClip, sign
 

@@ -22,16 +22,17 @@ from media.errors import FramegateError
 from media.limits import MediaLimits
 from moderation.clips.jobs import Setup, Signed, SignJob
 from moderation.executor import LocalExecutor
-from provenance import credentials, engine
+from provenance import engine
 from provenance.errors import (
     CredentialsExpireSoon,
     CredentialsInvalid,
     KeyUnavailable,
     TimestampUnavailable,
 )
+from provenance.keys import credentials
+from provenance.keys.rotation import rotate
 from provenance.manifest import Release
-from provenance.rotation import rotate
-from provenance.timestamps import Stamping, StampState
+from provenance.timestamping.timestamps import Stamping, StampState
 from tests.house import CACHE
 from tests.provenance.authority import Authority, key_pem
 from tests.provenance.keeper import keeping, key_toml

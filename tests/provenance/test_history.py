@@ -20,8 +20,8 @@ from provenance.actions import (
     Mining,
     SoftBinding,
 )
-from provenance.credentials import Credentials
 from provenance.errors import SourceConflict, SourceRefused
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release
 from provenance.reading import C2paState, read
 from provenance.signing import SignedClip, sign

@@ -16,7 +16,6 @@ from PIL import Image
 from media.errors import FramegateError
 from media.limits import MediaLimits
 from provenance import ingredients, signing
-from provenance.credentials import Credentials
 from provenance.errors import (
     SourceConflict,
     SourceEmpty,
@@ -27,6 +26,7 @@ from provenance.errors import (
     TooManySources,
 )
 from provenance.ingredients import examine, examine_all
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release
 from provenance.reading import read
 from provenance.report import C2paState

@@ -17,7 +17,7 @@ from media.refusals import ClipNotWhole, ClipRefused
 from media.remuxing import CodecNotInMp4
 from media.transcoding import same_times
 from provenance import engine
-from provenance.credentials import Credentials
+from provenance.keys.credentials import Credentials
 from provenance.preparation import MARKED, VisibleMark, prepared
 from provenance.reading import C2paState, read
 from provenance.signing import SignedClip, sign

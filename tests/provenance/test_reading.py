@@ -10,7 +10,7 @@ import pytest
 
 from media.refusals import ClipEmpty, ClipNotVideo, ClipRefused, ClipUnreadable
 from provenance import boxes, engine
-from provenance.credentials import Credentials
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release, definition
 from provenance.reading import C2paState, read
 from provenance.signing import SignedClip, sign

@@ -18,13 +18,14 @@ from cryptography.x509 import ocsp
 from moderation.assembly import worker_setup
 from moderation.clips.stage import ClipStage
 from moderation.executor import LocalExecutor
-from provenance import credentials, verification
-from provenance.credentials import Credentials
+from provenance import verification
+from provenance.keys import credentials
+from provenance.keys.credentials import Credentials
+from provenance.keys.signers import PemKey
 from provenance.reading import REVOCATION_UNKNOWN, read
 from provenance.report import C2paState, Revocation
-from provenance.signers import PemKey
 from provenance.signing import sign
-from provenance.timestamps import Stamper, Stamping
+from provenance.timestamping.timestamps import Stamper, Stamping
 from provenance.trust import TrustAnchors
 from provenance.verification import Answer, Verification
 from tests.house import settings_for

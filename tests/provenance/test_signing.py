@@ -13,7 +13,6 @@ from media.errors import Cancelled, FramegateError
 from media.limits import MediaLimits
 from media.refusals import ClipTooLarge
 from provenance import boxes, engine
-from provenance.credentials import Credentials
 from provenance.errors import (
     ContainerNotSupported,
     CredentialsExpired,
@@ -22,10 +21,11 @@ from provenance.errors import (
     SourceRefused,
     TimestampUnavailable,
 )
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release
 from provenance.reading import C2paState, read
 from provenance.signing import SignedClip, sign
-from provenance.timestamps import Stamper, Stamping
+from provenance.timestamping.timestamps import Stamper, Stamping
 from provenance.trust import TrustAnchors
 from tests.clips import make_clip, make_hostile
 from tests.provenance.authority import Authority, pem

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from provenance.credentials import Credentials
 from provenance.errors import CredentialsInvalid, CredentialsMissing
+from provenance.keys.credentials import Credentials
 from provenance.reading import read
 from provenance.report import C2paState, StampTrust
 from provenance.signing import SignedClip, sign
-from provenance.timestamps import Stamper, Stamping
+from provenance.timestamping.timestamps import Stamper, Stamping
 from provenance.trust import TrustAnchors, TrustList, lists_of, load_list, name_of
 from provenance.verification import Answer, verify
 from tests.provenance.authority import Authority, pem

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from provenance import engine, verification
-from provenance.credentials import Credentials
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release, definition
 from provenance.report import C2paReport, C2paState
 from provenance.signing import SignedClip, sign

@@ -13,7 +13,8 @@ from grpc import aio
 
 from framegate.v1 import audit_pb2, moderation_pb2, provenance_pb2
 from moderation.cli.door import Door
-from provenance import credentials, engine
+from provenance import engine
+from provenance.keys import credentials
 from tests.clips import make_clip
 from tests.house import error_info, header, house, settings_for
 from tests.provenance import origins

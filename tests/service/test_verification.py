@@ -15,9 +15,9 @@ from grpc import aio
 
 from framegate.v1 import provenance_pb2 as pb
 from moderation.cli.door import Door
-from provenance import credentials
-from provenance.credentials import Credentials
 from provenance.errors import CredentialsMissing
+from provenance.keys import credentials
+from provenance.keys.credentials import Credentials
 from provenance.manifest import Release
 from provenance.signing import sign
 from tests.clips import make_clip

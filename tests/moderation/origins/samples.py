@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from provenance.actions import TRAINED_ALGORITHMIC_MEDIA
-from provenance.credentials import Credentials
-from provenance.signers import PemKey
+from provenance.keys.credentials import Credentials
+from provenance.keys.signers import PemKey
 
 HOSTILE = 'a"><script>alert(1)</script><img src=x onerror=alert(2)>\u202e4pm'
 

@@ -26,9 +26,9 @@ from moderation.clips.jobs import Inspected, InspectJob
 from moderation.origins import Origin, render
 from moderation.origins.checks import checks
 from moderation.worker import Station
-from provenance import credentials
-from provenance.credentials import Credentials
 from provenance.engine import Store
+from provenance.keys import credentials
+from provenance.keys.credentials import Credentials
 from provenance.report import C2paReport, C2paState, Reason, Revocation, StampTrust
 from provenance.tree import MAX_NODES, Node, grow
 from provenance.trust import TrustList

@@ -1,10 +1,10 @@
 """The key and certificates that clips are signed with: made for development, or the operator's.
 
 A folder holds `chain.pem` (leaf first, then its issuing authority), the key as `key.pem` (PKCS#8 or
-SEC 1, not encrypted, EC P-256) or as `key.toml` (where it is instead, see `provenance.signers`),
-`anchors.pem` (the roots that the chain, and past chains, end in) and, if others are to be believed
-as well, `trusted/*.pem`. A link `signing` in it leads to the folder with the first three, so that
-they are exchanged in one step (`provenance.rotation`).
+SEC 1, not encrypted, EC P-256) or as `key.toml` (where it is instead, see
+`provenance.keys.signers`), `anchors.pem` (the roots that the chain, and past chains, end in) and,
+if others are to be believed as well, `trusted/*.pem`. A link `signing` in it leads to the folder
+with the first three, so that they are exchanged in one step (`provenance.keys.rotation`).
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from provenance import keyfiles
-from provenance.certificates import (
-    common_name,
-    is_development,
-    issue_development_chain,
-    organization_name,
-)
 from provenance.errors import (
     CredentialsExist,
     CredentialsExpired,
     CredentialsExpireSoon,
     CredentialsInvalid,
 )
-from provenance.keyfiles import ANCHORS, CHAIN, KEY, KEY_FILE, SIGNING, KeyFiles
+from provenance.keys import keyfiles
+from provenance.keys.certificates import (
+    common_name,
+    is_development,
+    issue_development_chain,
+    organization_name,
+)
+from provenance.keys.keyfiles import ANCHORS, CHAIN, KEY, KEY_FILE, SIGNING, KeyFiles
+from provenance.keys.profile import check_chain
+from provenance.keys.signers import PemKey, RemoteKey, SigningKey, remote_key
 from provenance.naming import check_name
-from provenance.profile import check_chain
-from provenance.signers import PemKey, RemoteKey, SigningKey, remote_key
 from provenance.trust import TrustAnchors, load_others, parse_anchors
 
 TRUSTED: Final = "trusted"

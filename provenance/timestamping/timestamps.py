@@ -25,8 +25,8 @@ from typing import Final, Self, TypeVar
 import structlog
 
 from media.errors import FramegateError, InvalidInput
-from provenance.authorities import Answer, Authorities, check_url
 from provenance.errors import TimestampUnavailable
+from provenance.timestamping.authorities import Answer, Authorities, check_url
 
 MAX_AUTHORITIES: Final = 8
 """Upper bound of authorities that are asked for one stamp."""

@@ -15,12 +15,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from media.errors import InvalidInput
-from provenance import credentials, verification
-from provenance.credentials import Credentials
+from provenance import verification
 from provenance.errors import SigningFailed, TimestampUnavailable
+from provenance.keys import credentials
+from provenance.keys.credentials import Credentials
 from provenance.reading import C2paState, read
 from provenance.signing import sign
-from provenance.timestamps import Stamp, Stamper, Stamping, StampState
+from provenance.timestamping.timestamps import Stamp, Stamper, Stamping, StampState
 from provenance.verification import Answer
 from tests.provenance.authority import Authority
 from tests.provenance.conftest import RELEASE

@@ -26,11 +26,11 @@ from hypothesis import strategies as st
 from media.limits import MediaLimits
 from moderation.clips.jobs import Setup, Signed, SignJob
 from moderation.executor import LocalExecutor
-from provenance import credentials, pkcs11
-from provenance.credentials import Credentials
 from provenance.errors import CredentialsInvalid, CredentialsMissing, KeyUnavailable
+from provenance.keys import credentials, pkcs11
+from provenance.keys.credentials import Credentials
+from provenance.keys.signers import PemKey, RemoteKey, remote_key
 from provenance.reading import C2paState, read
-from provenance.signers import PemKey, RemoteKey, remote_key
 from provenance.signing import sign
 from tests.house import CACHE
 from tests.provenance.authority import Authority, key_pem, pem

@@ -11,15 +11,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from media.errors import FramegateError, InvalidInput
-from provenance import credentials
-from provenance.certificates import CERTIFICATE_POLICY, CLAIM_SIGNING, DOCUMENT_SIGNING
-from provenance.credentials import Credentials
 from provenance.errors import (
     CredentialsExist,
     CredentialsExpired,
     CredentialsInvalid,
     CredentialsMissing,
 )
+from provenance.keys import credentials
+from provenance.keys.certificates import CERTIFICATE_POLICY, CLAIM_SIGNING, DOCUMENT_SIGNING
+from provenance.keys.credentials import Credentials
 from tests.provenance.authority import Authority, key_pem, pem, store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -15,9 +15,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
-from provenance.certificates import CLAIM_SIGNING, DOCUMENT_SIGNING, organization_name
 from provenance.errors import CredentialsInvalid
-from provenance.keyfiles import ANCHORS, CHAIN
+from provenance.keys.certificates import CLAIM_SIGNING, DOCUMENT_SIGNING, organization_name
+from provenance.keys.keyfiles import ANCHORS, CHAIN
 
 _NOT_BESIDE = {
     ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE: "anyExtendedKeyUsage",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from provenance import tsp
+from provenance.timestamping import tsp
 from tests.provenance.stamping import prepare, query_for, reply_to
 
 

@@ -21,7 +21,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from media.errors import InvalidInput
-from provenance import tsp
+from provenance.timestamping import tsp
 
 MAX_SKEW: Final = timedelta(minutes=10)
 """How far an authority's clock may be from ours."""

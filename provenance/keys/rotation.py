@@ -23,11 +23,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 
 from media.errors import FramegateError
-from provenance import credentials, keyfiles
-from provenance.credentials import TRUSTED, Credentials
 from provenance.errors import CredentialsExist, CredentialsInvalid, CredentialsMissing
-from provenance.keyfiles import ANCHORS, CHAIN, KEY, KEY_FILE, PIN, SIGNING, KeyFiles
-from provenance.signers import RemoteKey
+from provenance.keys import credentials, keyfiles
+from provenance.keys.credentials import TRUSTED, Credentials
+from provenance.keys.keyfiles import ANCHORS, CHAIN, KEY, KEY_FILE, PIN, SIGNING, KeyFiles
+from provenance.keys.signers import RemoteKey
 from provenance.trust import TrustAnchors, load_others, parse_anchors
 
 _SETS = "signing.d"

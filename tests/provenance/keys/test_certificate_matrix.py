@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from media.errors import FramegateError
-from provenance import credentials
-from provenance.certificates import CLAIM_SIGNING, DOCUMENT_SIGNING
+from provenance.keys import credentials
+from provenance.keys.certificates import CLAIM_SIGNING, DOCUMENT_SIGNING
 from tests.provenance.authority import (
     GOOD_PURPOSES,
     Authority,

@@ -14,8 +14,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from provenance import credentials, keyfiles
-from provenance.credentials import Credentials
 from provenance.errors import (
     CredentialsExist,
     CredentialsExpired,
@@ -24,8 +22,10 @@ from provenance.errors import (
     CredentialsMissing,
     KeyUnavailable,
 )
+from provenance.keys import credentials, keyfiles
+from provenance.keys.credentials import Credentials
+from provenance.keys.rotation import Keyring, rotate
 from provenance.reading import C2paState, read
-from provenance.rotation import Keyring, rotate
 from provenance.signing import sign
 from tests.provenance.authority import Authority, key_pem, pem
 from tests.provenance.conftest import RELEASE
@@ -297,7 +297,7 @@ def counting(secret: str) -> Callable[[bytes], bytes]:
         raise ConnectionError
     key = serialization.load_pem_private_key(Path(secret).read_bytes(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    from provenance.signers import PemKey  # noqa: PLC0415
+    from provenance.keys.signers import PemKey  # noqa: PLC0415
 
     return PemKey(key_pem(key)).sign
 

@@ -34,8 +34,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 from media.errors import FramegateError
 from provenance.errors import CredentialsInvalid, KeyUnavailable
-from provenance.keyfiles import KEY_FILE, PIN
-from provenance.pkcs11 import Pkcs11Key
+from provenance.keys.keyfiles import KEY_FILE, PIN
+from provenance.keys.pkcs11 import Pkcs11Key
 
 Sign = Callable[[bytes], bytes]
 """Signs bytes (not their digest) with ECDSA P-256 over SHA-256; answers DER, or r and s, 32 bytes

@@ -1,0 +1,1 @@
+"""The signing key and its certificates: where they lie, their shape, their exchange."""
