@@ -37,6 +37,7 @@ from moderation.store.database import open_database
 from moderation.store.subjects import MasterKey
 from provenance.keys import credentials
 from provenance.trust import load_list
+from provenance.watermark import keyfiles as watermark_keys
 
 _log = structlog.get_logger(__name__)
 PROMPT_MODEL = "prompt-safety"
@@ -51,7 +52,7 @@ class NotReady(FramegateError):
 
 
 def make_keys(folder: Path, organization: str, now: datetime) -> tuple[str, ...]:
-    """Make what is missing of log key, master key and development credentials.
+    """Make what is missing of log key, master key, watermark key and development credentials.
 
     Args:
         folder: The keys folder; made with mode 0700.
@@ -65,6 +66,9 @@ def make_keys(folder: Path, organization: str, now: datetime) -> tuple[str, ...]
     if not credentials.present(folder):
         credentials.init(folder, organization=organization, now=now)
         made.append("signing credentials")
+    if not watermark_keys.load(folder):
+        watermark_keys.new(folder, now)
+        made.append("watermark key")
     return tuple(made)
 
 

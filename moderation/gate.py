@@ -32,12 +32,14 @@ from moderation.policy import Policy
 from moderation.prompts.parts import PromptRequest
 from moderation.prompts.screener import PromptScreener
 from moderation.prompts.stage import PromptStage
+from moderation.reception import Reception
 from moderation.record import Draft, Recorder, new_id
 from moderation.settings import Settings
 from moderation.stopwatch import Stopwatch
-from moderation.store.blobs import Area, Blobs, Incoming
+from moderation.store.blobs import Area, Blobs
 from moderation.store.clips import ClipRecord, ClipState
 from moderation.store.errors import ClipStateRefused
+from moderation.tracing import Tracing
 from moderation.verdict import (
     AuditRef,
     Decision,
@@ -49,7 +51,6 @@ from provenance.containers import media_type
 from provenance.naming import check_name
 from provenance.preparation import VisibleMark
 from provenance.sources import SourceReport
-from provenance.verification import Verification
 
 _log = structlog.get_logger(__name__)
 _decisions = Counter("framegate_decisions", "Verdicts by stage and decision", ["stage", "decision"])
@@ -76,6 +77,10 @@ class Gate:
         executor: Looks at clips, signs and verifies.
         recorder: Writes the record and the state that goes with it.
         blobs: Bytes of clips, quarantined and released apart.
+
+    Attributes:
+        recorder: As given.
+        tracing: The use cases about where a clip comes from.
     """
 
     def __init__(
@@ -96,6 +101,8 @@ class Gate:
         self._clip_lane = Admission(
             "clip", limit_ms=settings.clip_queue_ms, workers=settings.clip_workers
         )
+        self._reception = Reception(settings, blobs, self._clip_lane)
+        self.tracing = Tracing(self._stage, self._reception, recorder, settings.keys_folder)
         self._changed = asyncio.Condition()
         self._background: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
@@ -171,7 +178,7 @@ class Gate:
         with self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
             clip_id = new_id("clip")
             yield clip_id
-            with self._incoming(upload) as incoming:
+            with self._reception.incoming(upload) as incoming:
                 await take_in(incoming, upload, chunks)
                 blob = await asyncio.to_thread(incoming.keep)
             watch.lap("upload")
@@ -271,7 +278,7 @@ class Gate:
             InvalidInput: When it is no clip and no picture, or too large.
             Overloaded: When too much waits already.
         """
-        async with self._taken_in(upload, chunks, call) as incoming:
+        async with self._reception.whole(upload, chunks, call) as incoming:
             report = await self._stage.examine(incoming.path)
             await asyncio.to_thread(incoming.keep)
         return report
@@ -285,51 +292,6 @@ class Gate:
         check_name(reason, "reason", _MAX_REASON_CHARS)
         audit = await self._move(clip_id, ClipState.RECALLED, call, reason=reason)
         return await self.recorder.clip(clip_id), audit
-
-    async def verify(
-        self, size_bytes: int, chunks: AsyncIterator[bytes], call: Call
-    ) -> tuple[Verification, AuditRef]:
-        """Tell what a clip's layers say of its origin; nothing of the upload is kept.
-
-        Raises:
-            InvalidInput: When it is no clip, or too large.
-            Overloaded: When too much waits already.
-        """
-        upload = ClipUpload(size_bytes, "", "unknown", "0", "")
-        async with self._taken_in(upload, chunks, call) as incoming:
-            found = await self._stage.verify(incoming.path)
-        return found, await self.recorder.clip_verified(incoming.sha256, found, call)
-
-    async def manifest(self, *, manifest_id: str, clip_id: str) -> ClipRecord:
-        """Find a released clip by its id or by its manifest's.
-
-        Raises:
-            InvalidInput: When neither is given.
-            NotCleared: When the clip was never released, so that it has no manifest.
-            ClipUnknown: When there is no such clip.
-        """
-        if not (clip_id or manifest_id):
-            raise InvalidInput("give manifest_id or clip_id", field="key")
-        if manifest_id:
-            return await self.recorder.clip_of_manifest(manifest_id)
-        record = await self.recorder.clip(clip_id)
-        if not record.manifest_id:
-            raise NotCleared("the clip was never released", field="clip_id", actual=record.state)
-        return record
-
-    @contextlib.asynccontextmanager
-    async def _taken_in(
-        self, upload: ClipUpload, chunks: AsyncIterator[bytes], call: Call
-    ) -> AsyncIterator[Incoming]:
-        """Have a whole file for as long as the block runs, and a worker's time for it."""
-        upload.check(self._settings.max_clip_bytes)
-        estimate_ms = admission.sign_ms(upload.size_bytes)
-        with (
-            self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms),
-            self._incoming(upload) as incoming,
-        ):
-            await take_in(incoming, upload, chunks)
-            yield incoming
 
     async def _give_up(self, clip_id: str, error: FramegateError, call: Call) -> None:
         """Record why a review came to nothing: the clip's fault blocks it, ours does not.
@@ -364,17 +326,17 @@ class Gate:
             wish.sources, self.recorder, self._blobs, thumbnails=self._settings.source_thumbnails
         )
         target = self._blobs.scratch_path()
-        estimate_ms = admission.sign_ms(record.size_bytes, marked=mark is not None)
+        drawn = mark is not None or self._settings.watermark
+        estimate_ms = admission.sign_ms(record.size_bytes, marked=drawn)
         try:
             with self._clip_lane.admit(estimate_ms, remaining_ms=call.remaining_ms):
-                signed = await self._stage.sign(record, source, target, mark, made_from)
+                marked = await self._stage.sign(record, source, target, mark, made_from)
             await asyncio.to_thread(self._blobs.adopt, target, Area.RELEASED)
         finally:
             target.unlink(missing_ok=True)
-        digest = mark.digest if mark else ""
-        audit = await self.recorder.clip_released(record.clip_id, signed, call, visible_mark=digest)
+        audit = await self.recorder.clip_released(record.clip_id, marked, call)
         await self._announce()
-        return audit, signed.sources
+        return audit, marked.clip.sources
 
     async def _sweep(self) -> None:
         await asyncio.to_thread(self._blobs.sweep, await self.recorder.blobs_needed())
@@ -389,9 +351,6 @@ class Gate:
     async def _announce(self) -> None:
         async with self._changed:
             self._changed.notify_all()
-
-    def _incoming(self, upload: ClipUpload) -> Incoming:
-        return self._blobs.incoming(max_bytes=upload.size_bytes, expected_bytes=upload.size_bytes)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

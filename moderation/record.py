@@ -20,16 +20,19 @@ from sqlalchemy import Connection
 from moderation.audit.entry import AuditEntry, Digests, Reason
 from moderation.audit.erasure import Erasure, erase_subject
 from moderation.audit.log import AuditLog
+from moderation.clips.stage import Marked
 from moderation.intake import Call, ClipUpload
 from moderation.prompts.parts import PromptRequest
 from moderation.store import clips, verdicts
 from moderation.store.blobs import Blob
 from moderation.store.clips import ClipChange, ClipRecord, ClipState
-from moderation.store.database import reading
+from moderation.store.database import reading, writing
 from moderation.store.effects import Effect, Leaf, together
 from moderation.store.idempotency import AlreadyAnswered, Answers, Claim
+from moderation.store.schema import fingerprints
 from moderation.verdict import AuditRef, Context, Judgement, Stage, StageLatency, Verdict
-from provenance.signing import SignedClip
+from provenance.fingerprint.records import Registered
+from provenance.fingerprint.sql import SqlFingerprints
 from provenance.verification import Verification
 
 T = TypeVar("T")
@@ -94,6 +97,10 @@ class Recorder:
     def __init__(self, log: AuditLog) -> None:
         self.log = log
         self._answers = Answers(log.engine)
+        engine = log.engine
+        self.fingerprints = SqlFingerprints(
+            fingerprints, lambda: reading(engine), lambda: writing(engine)
+        )
 
     def claim(self, method: str, call: Call, request: bytes) -> AbstractContextManager[Claim]:
         """Hold the call's idempotency key while it is answered; see `Answers.claim`."""
@@ -219,13 +226,9 @@ class Recorder:
         except AlreadyAnswered as earlier:
             return _verdict_decoder.decode(earlier.response)
 
-    async def clip_released(
-        self, clip_id: str, signed: SignedClip, call: Call, *, visible_mark: str = ""
-    ) -> AuditRef:
-        """Record that a clip was signed and may be handed out.
-
-        `visible_mark` is the SHA-256 of what was burnt into it, or "".
-        """
+    async def clip_released(self, clip_id: str, marked: Marked, call: Call) -> AuditRef:
+        """Record that a clip was marked and signed and may be handed out."""
+        signed = marked.clip
         entry = _step(
             "clip.released",
             clip_id,
@@ -235,7 +238,8 @@ class Recorder:
                 "manifest_id": signed.manifest_id,
                 "timestamp": signed.stamp.state,
                 "timestamp_authority": signed.stamp.authority,
-                "visible_mark": visible_mark,
+                "visible_mark": marked.visible_mark,
+                "watermark_key": marked.watermark_key,
                 "sources": " ".join(
                     f"{one.relation}:{one.state}:{one.sha256}" for one in signed.sources
                 ),
@@ -246,9 +250,27 @@ class Recorder:
             signed_size_bytes=signed.size_bytes,
             manifest_id=signed.manifest_id,
             manifest=signed.manifest_bytes,
-            visible_mark=visible_mark,
+            visible_mark=marked.visible_mark,
         )
-        effect = clips.transition(clip_id, ClipState.RELEASED, at_ms=entry.time_ms, change=change)
+        moved = clips.transition(clip_id, ClipState.RELEASED, at_ms=entry.time_ms, change=change)
+        registered = Registered(
+            clip_id=clip_id,
+            created_ms=entry.time_ms,
+            duration_ms=marked.fingerprint.duration_ms,
+            frames=marked.fingerprint.frames,
+            crops=marked.fingerprint.crops,
+            thumbnails=marked.fingerprint.thumbnails,
+            manifest_id=signed.manifest_id,
+            signed_sha256=signed.sha256,
+            watermark_key=marked.watermark_key,
+            watermark_code=marked.watermark_code,
+            derived=bool(signed.sources),
+        )
+
+        def effect(connection: Connection, leaf: Leaf) -> None:
+            moved(connection, leaf)
+            self.fingerprints.put_within(connection, registered)
+
         receipt = await self.log.append(entry, effect=effect)
         return AuditRef(receipt.leaf_index, receipt.leaf_hash)
 
@@ -265,7 +287,12 @@ class Recorder:
             found.clip_id,
             call,
             Digests(content=sha256),
-            {"answer": found.answer, "c2pa": found.c2pa.state},
+            {
+                "answer": found.answer,
+                "c2pa": found.c2pa.state,
+                "watermark": found.watermark.state,
+                "fingerprint": found.fingerprint.state,
+            },
         )
         receipt = await self.log.append(entry)
         return AuditRef(receipt.leaf_index, receipt.leaf_hash)

@@ -20,6 +20,7 @@ from media.limits import MediaLimits
 from media.marking.lettering import checked_text
 from provenance.manifest import check_told
 from provenance.timestamping.timestamps import Stamping
+from provenance.watermark.embedding import Quality
 
 DATABASE_FILE = "framegate.db"
 _CHECKOUT = Path(__file__).resolve().parents[1]
@@ -70,7 +71,9 @@ class Settings:
         worker_jobs: Jobs after which a worker is replaced by a fresh one.
         review_timeout_ms: Wall time of one review; later it is stopped and fails.
         sign_timeout_ms: Wall time of one signing.
-        verify_timeout_ms: Wall time of one verification.
+        verify_timeout_ms: Wall time of reading a clip's manifest.
+        pictures_timeout_ms: Wall time of reading what its pictures carry and look like; later the
+            answer goes without them and says so.
         clip_queue_ms: Estimated work that may wait for clip workers; beyond it a call is refused
             with RESOURCE_EXHAUSTED and told when to come back.
         prompt_queue_ms: The same for the prompt lane.
@@ -103,7 +106,11 @@ class Settings:
             those alone whose release asks for it.
         visible_mark_font: Font file (TrueType, OpenType) of visible marks; the one that comes with
             Pillow has the letters of English alone.
-        mark_timeout_ms: Wall time for burning in a visible mark, beside that of the signing.
+        watermark: Embed an invisible watermark into every clip that is released. Its pictures are
+            encoded again, into an MP4; pictures below 96 pixels on a side go without.
+        watermark_psnr_db: What the watermark may cost: the least peak signal-to-noise ratio of a
+            picture, 36 to 54; lower outlives more.
+        mark_timeout_ms: Wall time for marking a clip, beside that of the signing.
         signing_bytes: Bytes of clips that are signed or verified at the same time; a larger clip
             is worked on alone.
         provider: Organisation named in manifests, when development credentials are made.
@@ -127,6 +134,7 @@ class Settings:
     review_timeout_ms: int = 600_000
     sign_timeout_ms: int = 300_000
     verify_timeout_ms: int = 60_000
+    pictures_timeout_ms: int = 120_000
     clip_queue_ms: int = 300_000
     prompt_queue_ms: int = 2_000
     upload_idle_ms: int = 30_000
@@ -148,6 +156,8 @@ class Settings:
     detector_url: str = ""
     visible_mark: str = ""
     visible_mark_font: Path | None = None
+    watermark: bool = True
+    watermark_psnr_db: float = 44.0
     mark_timeout_ms: int = 1_800_000
     signing_bytes: int = 1 << 30
     provider: str = "Framegate development"
@@ -176,6 +186,7 @@ class Settings:
             _at_least(name, getattr(self, name), 0)
         try:
             checked_text(self.visible_mark)
+            Quality(psnr_db=self.watermark_psnr_db)
             check_told(self.mining, self.detector_url)
             _ = self.stamping
         except InvalidInput as error:

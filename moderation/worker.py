@@ -39,6 +39,8 @@ from moderation.clips.jobs import (
     InspectJob,
     Job,
     MemoryExceeded,
+    PicturesJob,
+    PicturesRead,
     Progress,
     Result,
     ReviewJob,
@@ -50,6 +52,7 @@ from moderation.clips.jobs import (
     ToWorker,
     Verified,
     VerifyJob,
+    WatermarkRead,
     failure,
 )
 from moderation.clips.reviewer import ClipReviewer
@@ -59,12 +62,17 @@ from moderation.pages.picture import Picture
 from moderation.store.errors import BlobMissing
 from provenance import ingredients, signing, verification
 from provenance.errors import CredentialsMissing
+from provenance.fingerprint.fingerprint import fingerprint
+from provenance.fingerprint.records import packed
 from provenance.keys import credentials
 from provenance.keys.rotation import Keyring
-from provenance.preparation import prepared
+from provenance.preparation import Watermark, prepared
 from provenance.sources import Relation, Source
 from provenance.timestamping.timestamps import Stamper, Stamping
 from provenance.trust import TrustAnchors, load_list, load_others
+from provenance.watermark import keyfiles as watermark_keys
+from provenance.watermark.embedding import Quality
+from provenance.watermark.reading import frames_of, pool, read
 
 _LENGTH_BYTES = 4
 _PICTURE_PX = 256
@@ -107,6 +115,8 @@ class Station:
                 return self._sign(job, should_stop)
             case VerifyJob():
                 return self._verify(job)
+            case PicturesJob():
+                return self._pictures(job, should_stop)
             case InspectJob():
                 return self._inspect(job)
             case ExamineJob():
@@ -117,11 +127,13 @@ class Station:
             if hashlib.file_digest(file, "sha256").hexdigest() != job.sha256:
                 raise BlobMissing("the bytes of the clip were altered", field="clip_id")
         clip, target = Path(job.source), Path(job.target)
+        watermark = self._watermark(job)
         # What we have made of a clip may be larger than what may come in.
         with prepared(
             clip,
             target.with_suffix(".prepared"),
             mark=job.mark,
+            watermark=watermark,
             limits=job.limits,
             should_stop=should_stop,
         ) as ready:
@@ -134,7 +146,7 @@ class Station:
             signed = signing.sign(
                 ready.path,
                 target,
-                replace(job.release, actions=(*ready.actions, *job.release.actions)),
+                ready.told(job.release),
                 replace(keys, anchors=self._with_lists(keys.anchors)),
                 original=clip,
                 sources=[
@@ -146,7 +158,17 @@ class Station:
                 should_stop=should_stop,
                 stamper=self._stamper(job.stamping),
             )
-        return Signed(signed)
+            # Of the pictures as they are released, so that a copy is compared with what is out.
+            seen = fingerprint(ready.path, probe(ready.path, limits), should_stop=should_stop)
+        marked_with = watermark.key.id if watermark and ready.watermarked else ""
+        return Signed(signed, packed(seen), marked_with)
+
+    def _watermark(self, job: SignJob) -> Watermark | None:
+        if job.watermark is None:
+            return None
+        # Read anew for each clip: a key that was retired a moment ago marks nothing more.
+        key = watermark_keys.active(watermark_keys.load(Path(self._setup.keys)))
+        return Watermark(key, job.watermark.code, Quality(psnr_db=job.watermark.psnr_db))
 
     def _stamper(self, plan: Stamping) -> Stamper:
         # Kept from job to job, so that it remembers which authorities failed.
@@ -157,6 +179,19 @@ class Station:
     def _verify(self, job: VerifyJob) -> Verified:
         path, ours = Path(job.path), self._believed()
         return Verified(verification.verify(path, ours, ask_revocation=job.ask_revocation))
+
+    def _pictures(self, job: PicturesJob, should_stop: Callable[[], bool]) -> PicturesRead:
+        path = Path(job.path)
+        info = probe(path, job.limits)
+        seen = fingerprint(path, info, crops=False, should_stop=should_stop)
+        readings = []
+        if keys := watermark_keys.load(Path(self._setup.keys)):
+            with frames_of(path, info, should_stop) as frames:
+                readings = read(pool(frames), keys)
+        return PicturesRead(
+            tuple(WatermarkRead(each.key_id, tuple(each.sums.tolist())) for each in readings),
+            packed(seen),
+        )
 
     def _inspect(self, job: InspectJob) -> Inspected:
         found = verification.inspect(Path(job.path), self._believed())

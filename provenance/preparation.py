@@ -1,13 +1,14 @@
-"""What becomes of a clip's file before it is signed: a visible mark, a container that can carry it.
+"""What becomes of a clip's file before it is signed: marks, a container that can carry them.
 
-| the clip | asked for a mark | what is signed |
+| the clip | asked for marks | what is signed |
 |---|---|---|
 | MP4, MOV, AVI, GIF | no | the clip as it is |
 | Matroska, WebM | no | its packets in an MP4, if the codecs allow |
-| any of them | yes | an MP4 (H.264; HEVC above 8 bits) with the mark in every picture |
+| any of them | yes | an MP4 (H.264; HEVC above 8 bits) with the marks in every picture |
 
-What was done is told as actions of the manifest. The mark comes before everything else: a watermark
-that cannot be seen is embedded in the same pass behind it, and the signature is over the result.
+What was done is told as actions of the manifest. The visible mark comes before everything else; the
+watermark that cannot be seen is embedded in the same pass behind it, and the signature is over the
+result. Pictures below 96 pixels on a side are too small for a watermark and go without.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -26,12 +27,15 @@ from media.limits import MediaLimits
 from media.marking.lettering import Lettering, checked_text
 from media.marking.stamp import visible_mark
 from media.planes import TransformMaker
-from media.probe import probe
+from media.probe import ClipInfo, probe
 from media.remuxing import remux
 from media.transcoding import transcode
 from media.whole import check_whole
 from provenance import containers
-from provenance.actions import VOCABULARY, Action
+from provenance.actions import VOCABULARY, WATERMARKED, Action, SoftBinding
+from provenance.manifest import Release
+from provenance.watermark.embedding import MIN_SIDE, Quality, embedder
+from provenance.watermark.keys import ALGORITHM, WatermarkKey
 
 MARKED: Final = "c2pa.addedText"
 """Action of a visible mark: text that can be read was added to the pictures."""
@@ -66,16 +70,46 @@ class VisibleMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Watermark:
+    """A mark that viewers do not see.
+
+    Attributes:
+        key: The key that it is embedded with; active.
+        code: 16 bytes that stand for the clip.
+        quality: What it may cost.
+    """
+
+    key: WatermarkKey
+    code: bytes
+    quality: Quality = field(default_factory=Quality)
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A file that is ready to be signed.
 
     Attributes:
         path: The file; the clip itself where nothing had to be done.
         actions: What was done, for the manifest.
+        soft_bindings: What leads from its pictures to the manifest.
     """
 
     path: Path
     actions: tuple[Action, ...] = ()
+    soft_bindings: tuple[SoftBinding, ...] = ()
+
+    @property
+    def watermarked(self) -> bool:
+        """Whether its pictures carry the watermark that was asked for."""
+        return bool(self.soft_bindings)
+
+    def told(self, release: Release) -> Release:
+        """Return what the manifest says, with what was done to the file in it."""
+        return replace(
+            release,
+            actions=(*self.actions, *release.actions),
+            soft_bindings=(*self.soft_bindings, *release.soft_bindings),
+        )
 
 
 @contextlib.contextmanager
@@ -84,7 +118,7 @@ def prepared(
     scratch: Path,
     *,
     mark: VisibleMark | None = None,
-    embed: Sequence[TransformMaker] = (),
+    watermark: Watermark | None = None,
     limits: MediaLimits | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Prepared]:
@@ -94,7 +128,7 @@ def prepared(
         clip: The clip; its container is told by its bytes.
         scratch: Name of a file that may be made; it is gone afterwards.
         mark: What viewers are to see, or None.
-        embed: What is done to the pictures behind the mark, in the same pass.
+        watermark: What the pictures are to carry unseen, or None.
         limits: What the clip may cost to decode.
         should_stop: Asked once a packet.
 
@@ -102,14 +136,18 @@ def prepared(
         CodecNotInMp4: It has to change its container, and its codecs do not allow that.
         MarkTextRefused: The mark's text cannot be shown, or does not fit into the picture.
         MarkFontUnreadable: There is no such font.
+        WatermarkKeyRetired: The watermark's key is not active.
         ClipRefused: The clip cannot be decoded whole, or is above the limits.
         FramegateError: See `media.transcoding.transcode` and `media.remuxing.remux`.
     """
     try:
-        if mark is not None or embed:
-            yield _drawn(clip, scratch, mark, embed, limits, should_stop)
+        info = probe(clip, limits)
+        if min(info.width, info.height) < MIN_SIDE:
+            watermark = None
+        if mark is not None or watermark is not None:
+            yield _drawn(clip, scratch, info, mark, watermark, should_stop)
         elif containers.media_type(clip) == containers.MATROSKA:
-            remux(clip, scratch, probe(clip, limits), should_stop)
+            remux(clip, scratch, info, should_stop)
             yield Prepared(scratch, (_action("c2pa.repackaged"),))
         else:
             yield Prepared(clip)
@@ -120,23 +158,27 @@ def prepared(
 def _drawn(
     clip: Path,
     scratch: Path,
+    info: ClipInfo,
     mark: VisibleMark | None,
-    embed: Sequence[TransformMaker],
-    limits: MediaLimits | None,
+    watermark: Watermark | None,
     should_stop: Callable[[], bool],
 ) -> Prepared:
-    makers = list(embed)
-    actions = [_action("c2pa.transcoded")]
+    makers: list[TransformMaker] = []
+    actions: list[Action] = []
+    bindings: tuple[SoftBinding, ...] = ()
     if mark is not None:
         lettering = Lettering(Path(mark.font) if mark.font else None)
-        makers.insert(0, visible_mark(mark.text, lettering))
+        makers.append(visible_mark(mark.text, lettering))
         # What it says is seen in the picture; the manifest need not repeat it.
-        told = "A visible, moving label in every picture"
-        actions.insert(0, _action(MARKED, _DRAWN, told))
-    info = probe(clip, limits)
+        actions.append(_action(MARKED, _DRAWN, "A visible, moving label in every picture"))
+    if watermark is not None:
+        makers.append(embedder(watermark.key, watermark.code, watermark.quality))
+        actions.append(_action(WATERMARKED))
+        bindings = (SoftBinding(ALGORITHM, watermark.code),)
+    actions.append(_action("c2pa.transcoded"))
     check_whole(clip, info, should_stop)
     transcode(clip, scratch, info, makers, should_stop)
-    return Prepared(scratch, tuple(actions))
+    return Prepared(scratch, tuple(actions), bindings)
 
 
 def _action(name: str, source_type: str = "", description: str = "") -> Action:

@@ -10,6 +10,19 @@
 | changed, expired, revoked, malformed | `inconclusive` |
 | none | `no_evidence` |
 
+Then the pictures are asked (`fuse`), because a manifest is easily stripped:
+
+| the pictures | the answer |
+|---|---|
+| a watermark of ours, and they look like the clip that it stands for | `made_here` |
+| a watermark of ours, and they do not: it was put onto something else | `inconclusive` |
+| no watermark; within 31 bits of a released clip that nothing else was made into | `made_here` |
+| no watermark; farther off, or the clip may be the source of the released one | `inconclusive` |
+| neither | as the manifest says |
+
+A trusted manifest of ours stands above them all: it is bound to the very bytes. One of somebody
+else's that says that a model made the clip stands above a look-alike, and below a watermark.
+
 No answer says that a clip is real. `no_evidence` means that nothing was found, and a manifest is
 easily stripped: copying a clip into a new file is enough.
 """
@@ -20,13 +33,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from provenance.keys.credentials import Credentials
+from provenance.layers import (
+    UNREAD_FINGERPRINT,
+    UNREAD_WATERMARK,
+    FingerprintLayer,
+    LayerState,
+    WatermarkLayer,
+)
 from provenance.reading import read, read_whole, revocation_unknown
 from provenance.report import C2paReport, C2paState
 from provenance.summary import says_ai
 from provenance.tree import Node, grow
 from provenance.trust import TrustAnchors
+
+COPY_DISTANCE: Final = 31
+"""Median distance of hashes, in bits of 256, up to which a look-alike counts as a copy without a
+watermark: the bound of PDQ for two copies of one picture."""
 
 
 class Answer(StrEnum):
@@ -45,15 +70,16 @@ class Verification:
     Attributes:
         answer: The answer.
         c2pa: What the manifest says.
+        clip_id: The released clip that it is, if it was made here; else "".
+        watermark: What the pictures carry.
+        fingerprint: What they look like.
     """
 
     answer: Answer
     c2pa: C2paReport
-
-    @property
-    def clip_id(self) -> str:
-        """The clip's id if it was made here, else ""."""
-        return self.c2pa.clip_id if self.answer is Answer.MADE_HERE else ""
+    clip_id: str = ""
+    watermark: WatermarkLayer = UNREAD_WATERMARK
+    fingerprint: FingerprintLayer = UNREAD_FINGERPRINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +113,7 @@ def verify(
     """
     anchors, organization = _believed(ours)
     found = read(path, anchors, ask_revocation=ask_revocation)
-    return Verification(answer(found, organization), found)
+    return _by_manifest(found, organization)
 
 
 def inspect(path: Path, ours: Credentials | TrustAnchors) -> Inspection:
@@ -102,13 +128,43 @@ def inspect(path: Path, ours: Credentials | TrustAnchors) -> Inspection:
     """
     anchors, organization = _believed(ours)
     found, store = read_whole(path, anchors, pictures=True)
-    made = Verification(answer(found, organization), found)
+    made = _by_manifest(found, organization)
     return Inspection(made, grow(store, found), store.pictures) if store else Inspection(made, None)
+
+
+def fuse(
+    found: Verification, watermark: WatermarkLayer, fingerprint: FingerprintLayer
+) -> Verification:
+    """Put what the pictures say beside what the manifest says; see the tables above. Pure.
+
+    Args:
+        found: The answer as far as the manifest goes.
+        watermark: What they carry.
+        fingerprint: What they look like.
+    """
+    fused = replace(found, watermark=watermark, fingerprint=fingerprint)
+    if found.answer is Answer.MADE_HERE:
+        return fused
+    if watermark.state is LayerState.FOUND:
+        if fingerprint.of(watermark.clip_id) is not None:
+            return replace(fused, answer=Answer.MADE_HERE, clip_id=watermark.clip_id)
+        return replace(fused, answer=Answer.INCONCLUSIVE)
+    if found.answer is Answer.DECLARED_AI or fingerprint.state is not LayerState.FOUND:
+        return fused
+    best = fingerprint.matches[0]
+    if best.distance <= COPY_DISTANCE and not best.derived:
+        return replace(fused, answer=Answer.MADE_HERE, clip_id=best.clip_id)
+    return replace(fused, answer=Answer.INCONCLUSIVE)
 
 
 def unlearnt_revocation(found: Verification) -> Verification:
     """State that it was asked whether the certificate is revoked, and not learnt in time."""
     return replace(found, c2pa=revocation_unknown(found.c2pa))
+
+
+def _by_manifest(found: C2paReport, organization: str) -> Verification:
+    said = answer(found, organization)
+    return Verification(said, found, found.clip_id if said is Answer.MADE_HERE else "")
 
 
 def _believed(ours: Credentials | TrustAnchors) -> tuple[TrustAnchors, str]:

@@ -32,6 +32,8 @@ def settings_for(home: Path, **changes: Any) -> Settings:
         "clip_workers": 1,
         "drain_ms": 5_000,
         "provider": "Framegate tests",
+        # Encoding every clip again takes its time; tests of the watermark turn it on.
+        "watermark": False,
     }
     return Settings(**(chosen | changes))
 

@@ -187,7 +187,9 @@ def verification(file: str, value: provenance_pb2.VerifyClipResponse) -> Answer:
                     }
                     for item in layer.ingredients
                 ],
-            }
+            },
+            "watermark": _watermark(value.watermark),
+            "fingerprint": _fingerprint(value.fingerprint),
         },
         "request_id": value.request_id,
         "audit": _audit(value.audit),
@@ -258,6 +260,53 @@ def _rpc_failure(error: grpc.RpcError) -> Answer:
         elif detail.Unpack(retry):
             answer["retry_after_ms"] = retry.retry_delay.ToMilliseconds()
     return answer
+
+
+def _watermark(layer: provenance_pb2.WatermarkLayer) -> Answer:
+    return {
+        "state": _layer_state(layer.state),
+        "found": layer.state == provenance_pb2.LAYER_STATE_FOUND,
+        "clip_id": layer.clip_id,
+        "key_id": layer.key_id,
+        "p_value": layer.p_value,
+        "bits": layer.bits,
+        "leaked": layer.leaked,
+        "fault": layer.fault,
+    }
+
+
+def _fingerprint(layer: provenance_pb2.FingerprintLayer) -> Answer:
+    matches = [
+        {
+            "clip_id": match.clip_id,
+            "start_ms": match.start_pts_ms,
+            "end_ms": match.end_pts_ms,
+            "matched_ms": match.end_pts_ms - match.start_pts_ms,
+            "original_start_ms": match.original_start_pts_ms,
+            "original_end_ms": match.original_end_pts_ms,
+            "frame_count": match.frame_count,
+            "distance": match.distance,
+            "mirrored": match.mirrored,
+            "cropped": match.cropped,
+            "derived": match.derived,
+        }
+        for match in layer.matches
+    ]
+    best: Answer = matches[0] if matches else {}
+    return {
+        "state": _layer_state(layer.state),
+        "found": layer.state == provenance_pb2.LAYER_STATE_FOUND,
+        "clip_id": best.get("clip_id", ""),
+        "matched_ms": best.get("matched_ms", 0),
+        "distance": best.get("distance"),
+        "matches": matches,
+        "comparable": layer.comparable,
+        "fault": layer.fault,
+    }
+
+
+def _layer_state(value: int) -> str:
+    return named(provenance_pb2.LayerState.Name, value, "LAYER_STATE_")
 
 
 def _state(value: int) -> str:

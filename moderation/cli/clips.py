@@ -338,6 +338,9 @@ _ANSWERS = {
 }
 
 
+_SILENT = {"not_found": "none found", "not_read": "not read"}
+
+
 def _show_verification(answer: answers.Answer) -> None:
     layer = answer["layers"]["c2pa"]
     click.secho(f"{answer['file']}: {_ANSWERS[answer['answer']]}", bold=True)
@@ -347,8 +350,33 @@ def _show_verification(answer: answers.Answer) -> None:
         click.echo(f"    {kind}{reason['explanation']} [{reason['code']}]")
     if layer["signer"]:
         click.echo(f"  signed by {layer['signer']}{_vouching(layer)}")
+    for line in _pictures(answer["layers"]["watermark"], answer["layers"]["fingerprint"]):
+        click.echo(f"  {line}")
     if answer["clip_id"]:
         click.echo(f"  clip {answer['clip_id']}")
+
+
+def _pictures(watermark: answers.Answer, fingerprint: answers.Answer) -> Iterator[str]:
+    """What the pictures carry and look like."""
+    if watermark["found"]:
+        chance = f"p = {watermark['p_value']:.1e}, {watermark['bits']} of 128 bits"
+        yield f"watermark: of {watermark['clip_id']} ({chance})"
+    elif watermark["leaked"]:
+        yield "watermark: made with a key that has leaked; it proves nothing"
+    else:
+        yield f"watermark: {_SILENT[watermark['state']]}{_why(watermark)}"
+    if fingerprint["found"]:
+        shown = f"{fingerprint['matched_ms'] / 1000:.1f} s of it"
+        yield (
+            f"fingerprint: like {fingerprint['clip_id']} ({shown}, "
+            f"{fingerprint['distance']} of 256 bits apart)"
+        )
+    else:
+        yield f"fingerprint: {_SILENT[fingerprint['state']]}{_why(fingerprint)}"
+
+
+def _why(layer: answers.Answer) -> str:
+    return f" ({layer['fault']})" if layer["fault"] else ""
 
 
 def _vouching(layer: answers.Answer) -> str:

@@ -14,6 +14,7 @@ from media.errors import FramegateError, InvalidInput
 from media.limits import MediaLimits
 from moderation.pages.picture import Picture
 from moderation.verdict import Degradation, ModelRef, Sampling
+from provenance.fingerprint.records import Packed
 from provenance.manifest import Release
 from provenance.preparation import VisibleMark
 from provenance.report import C2paState
@@ -85,8 +86,20 @@ class SourceFile(msgspec.Struct, frozen=True):
     thumbnail: bool = False
 
 
+class WatermarkOrder(msgspec.Struct, frozen=True):
+    """The watermark that a clip is to carry.
+
+    Attributes:
+        code: 16 bytes that stand for the clip.
+        psnr_db: What it may cost, see `provenance.watermark.embedding.Quality`.
+    """
+
+    code: bytes
+    psnr_db: float
+
+
 class SignJob(msgspec.Struct, frozen=True, tag=True):
-    """Check that a clip decodes whole, sign it and verify what was written.
+    """Check that a clip decodes whole, mark it, sign it, verify what was written.
 
     Attributes:
         source: The quarantined file.
@@ -97,6 +110,7 @@ class SignJob(msgspec.Struct, frozen=True, tag=True):
         stamping: Who is asked for a time stamp, and what follows when nobody answers.
         min_days: For how many days the signing certificate must stay valid.
         mark: What viewers are to see in every picture, or None.
+        watermark: What it carries unseen, or None.
         sources: What the clip was made from.
         accepted: States of a source's own manifest that the policy takes.
     """
@@ -109,6 +123,7 @@ class SignJob(msgspec.Struct, frozen=True, tag=True):
     stamping: Stamping = Stamping()
     min_days: float = 0
     mark: VisibleMark | None = None
+    watermark: WatermarkOrder | None = None
     sources: tuple[SourceFile, ...] = ()
     accepted: frozenset[C2paState] = frozenset()
 
@@ -124,6 +139,18 @@ class VerifyJob(msgspec.Struct, frozen=True, tag=True):
 
     path: str
     ask_revocation: bool = False
+
+
+class PicturesJob(msgspec.Struct, frozen=True, tag=True):
+    """Read what a clip's pictures carry and look like.
+
+    Attributes:
+        path: The clip.
+        limits: Limits that the clip is held to.
+    """
+
+    path: str
+    limits: MediaLimits
 
 
 class InspectJob(msgspec.Struct, frozen=True, tag=True):
@@ -150,7 +177,7 @@ class ExamineJob(msgspec.Struct, frozen=True, tag=True):
     limits: MediaLimits
 
 
-Job = ReviewJob | SignJob | VerifyJob | InspectJob | ExamineJob
+Job = ReviewJob | SignJob | VerifyJob | PicturesJob | InspectJob | ExamineJob
 
 
 class FrameScores(msgspec.Struct, frozen=True):
@@ -206,13 +233,48 @@ class Reviewed(msgspec.Struct, frozen=True, tag=True):
 
 
 class Signed(msgspec.Struct, frozen=True, tag=True):
-    """Result of a signing."""
+    """Result of a signing.
+
+    Attributes:
+        clip: The signed clip.
+        fingerprint: What it looks like, to be found again by.
+        watermark_key: Id of the key that it was marked with; "" for a clip without a watermark,
+            or one whose pictures are too small to carry it.
+    """
 
     clip: SignedClip
+    fingerprint: Packed
+    watermark_key: str = ""
+
+
+class WatermarkRead(msgspec.Struct, frozen=True):
+    """What a clip's pictures say with one watermark key.
+
+    Attributes:
+        key_id: The key.
+        sums: 128 numbers whose signs are the bits as read.
+    """
+
+    key_id: str
+    sums: tuple[float, ...]
+
+
+class PicturesRead(msgspec.Struct, frozen=True, tag=True):
+    """What a clip's pictures say, to be looked up among the released clips.
+
+    Attributes:
+        watermarks: One for each key of the house.
+        fingerprint: Of the clip as a query.
+        fault: Reason of the error for which they could not be read, or "".
+    """
+
+    watermarks: tuple[WatermarkRead, ...] = ()
+    fingerprint: Packed | None = None
+    fault: str = ""
 
 
 class Verified(msgspec.Struct, frozen=True, tag=True):
-    """Result of a verification."""
+    """Result of a verification: the answer as far as the manifest goes."""
 
     verification: Verification
 
@@ -239,7 +301,7 @@ class SourceExamined(msgspec.Struct, frozen=True, tag=True):
     source: SourceReport
 
 
-Result = Reviewed | Signed | Verified | Inspected | SourceExamined
+Result = Reviewed | Signed | Verified | PicturesRead | Inspected | SourceExamined
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,8 @@ from moderation.clips.jobs import (
     FramesSeen,
     Inspected,
     InspectJob,
+    PicturesJob,
+    PicturesRead,
     Result,
     Reviewed,
     ReviewJob,
@@ -27,6 +30,7 @@ from moderation.clips.jobs import (
     SourceFile,
     Verified,
     VerifyJob,
+    WatermarkOrder,
 )
 from moderation.clips.judging import judge, judge_unseen, provisional
 from moderation.executor import Executor, JobTimeout, WorkerLost
@@ -36,16 +40,38 @@ from moderation.store.blobs import Blob
 from moderation.store.clips import ClipRecord
 from moderation.verdict import Context, Finding, Judgement, Stage
 from provenance.actions import Mining
+from provenance.fingerprint.fingerprint import Fingerprint
+from provenance.fingerprint.records import unpacked
 from provenance.manifest import Release
 from provenance.preparation import VisibleMark
 from provenance.report import C2paState, Revocation
 from provenance.signing import SignedClip
 from provenance.sources import SourceReport
 from provenance.verification import Verification, unlearnt_revocation
+from provenance.watermark.codes import new_code
 
 _stamps = Counter("framegate_timestamps", "Signatures by what became of their stamp", ["state"])
 
-T = TypeVar("T", Reviewed, Signed, Verified, Inspected, SourceExamined)
+T = TypeVar("T", Reviewed, Signed, Verified, PicturesRead, Inspected, SourceExamined)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A clip that is marked and signed.
+
+    Attributes:
+        clip: The signed clip.
+        visible_mark: SHA-256 of the text that was burnt into it, or "".
+        watermark_key: Id of the key of its watermark, or "".
+        watermark_code: What the watermark carries, or b"".
+        fingerprint: What it looks like.
+    """
+
+    clip: SignedClip
+    visible_mark: str
+    watermark_key: str
+    watermark_code: bytes
+    fingerprint: Fingerprint
 
 
 class ClipStage:
@@ -132,8 +158,11 @@ class ClipStage:
         target: Path,
         mark: VisibleMark | None = None,
         made_from: tuple[SourceFile, ...] = (),
-    ) -> SignedClip:
-        """Have a cleared clip signed into `target`; see `provenance.signing.sign`."""
+    ) -> Marked:
+        """Have a cleared clip marked and signed into `target`; see `provenance.signing.sign`."""
+        watermark = None
+        if self._settings.watermark:
+            watermark = WatermarkOrder(new_code(), self._settings.watermark_psnr_db)
         job = SignJob(
             source=str(source.path),
             sha256=record.sha256,
@@ -150,17 +179,25 @@ class ClipStage:
             stamping=self._settings.stamping,
             min_days=self._settings.certificate_min_days,
             mark=mark,
+            watermark=watermark,
             sources=made_from,
             accepted=self._policy.document.sources,
         )
-        limit_ms = self._settings.sign_timeout_ms + (self._settings.mark_timeout_ms if mark else 0)
-        result = await self._executor.submit(job, timeout_ms=limit_ms)
-        clip = _of(Signed, result).clip
-        _stamps.labels(clip.stamp.state).inc()
-        return clip
+        limit_ms = self._settings.sign_timeout_ms
+        if mark or watermark:
+            limit_ms += self._settings.mark_timeout_ms
+        signed = _of(Signed, await self._executor.submit(job, timeout_ms=limit_ms))
+        _stamps.labels(signed.clip.stamp.state).inc()
+        return Marked(
+            signed.clip,
+            mark.digest if mark else "",
+            signed.watermark_key,
+            watermark.code if watermark and signed.watermark_key else b"",
+            unpacked(signed.fingerprint),
+        )
 
     async def verify(self, path: Path) -> Verification:
-        """Have a clip's layers read; see `provenance.verification.verify`.
+        """Have a clip's manifest read; see `provenance.verification.verify`.
 
         Where the settings name hosts to ask, a trusted clip is read a second time with the
         question whether its signer's certificate was revoked. A host that does not answer in time
@@ -179,6 +216,21 @@ class ClipStage:
     async def _verify(self, job: VerifyJob, timeout_ms: int) -> Verification:
         result = await self._executor.submit(job, timeout_ms=timeout_ms)
         return _of(Verified, result).verification
+
+    async def pictures(self, path: Path) -> PicturesRead:
+        """Have a clip's pictures read, for what they carry and look like.
+
+        Whatever goes wrong (pictures that cannot be decoded, that take too long, that kill the
+        worker) is an answer: what the manifest says is worth having without them.
+        """
+        job = PicturesJob(str(path), self._settings.media_limits)
+        try:
+            result = await self._executor.submit(job, timeout_ms=self._settings.pictures_timeout_ms)
+        except Cancelled:
+            raise
+        except FramegateError as error:
+            return PicturesRead(fault=error.reason)
+        return _of(PicturesRead, result)
 
     async def examine(self, path: Path) -> SourceReport:
         """Find out what a source is; see `provenance.ingredients.examine`."""

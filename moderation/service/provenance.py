@@ -15,6 +15,7 @@ from moderation.service.calls import request_id
 from moderation.service.moderation import call_of
 from moderation.settings import Settings
 from moderation.store.clips import ClipState
+from provenance.layers import FingerprintLayer, WatermarkLayer
 from provenance.reading import C2paReport, C2paState, Reason
 from provenance.trust import TrustList
 
@@ -34,20 +35,24 @@ class ProvenanceServicer(provenance_pb2_grpc.ProvenanceServiceServicer):
         """Tell what a clip's layers say of its origin."""
         header = await uploads.first_header(request_iterator, idle_ms=self._idle_ms)
         chunks = uploads.chunks(request_iterator, idle_ms=self._idle_ms)
-        found, audit = await self._gate.verify(header.size_bytes, chunks, call_of(context))
+        found, audit = await self._gate.tracing.verify(header.size_bytes, chunks, call_of(context))
         return pb.VerifyClipResponse(
             request_id=request_id(),
             answer=pb.Answer.Value(f"ANSWER_{found.answer.upper()}"),
             clip_id=found.clip_id,
             c2pa=_layer(found.c2pa),
             audit=wire.audit_ref(audit),
+            watermark=_watermark(found.watermark),
+            fingerprint=_fingerprint(found.fingerprint),
         )
 
     async def LookupManifest(
         self, request: pb.LookupManifestRequest, context: Context
     ) -> pb.LookupManifestResponse:
         """Find the manifest of a clip that was released here."""
-        record = await self._gate.manifest(manifest_id=request.manifest_id, clip_id=request.clip_id)
+        record = await self._gate.tracing.manifest(
+            manifest_id=request.manifest_id, clip_id=request.clip_id
+        )
         return pb.LookupManifestResponse(
             request_id=request_id(),
             clip_id=record.clip_id,
@@ -86,6 +91,41 @@ def _layer(report: C2paReport) -> pb.C2paLayer:
             )
             for item in report.ingredients
         ],
+    )
+
+
+def _watermark(layer: WatermarkLayer) -> pb.WatermarkLayer:
+    return pb.WatermarkLayer(
+        state=pb.LayerState.Value(f"LAYER_STATE_{layer.state.upper()}"),
+        clip_id=layer.clip_id,
+        key_id=layer.key_id,
+        p_value=layer.p_value,
+        bits=layer.bits,
+        leaked=layer.leaked,
+        fault=layer.fault,
+    )
+
+
+def _fingerprint(layer: FingerprintLayer) -> pb.FingerprintLayer:
+    return pb.FingerprintLayer(
+        state=pb.LayerState.Value(f"LAYER_STATE_{layer.state.upper()}"),
+        matches=[
+            pb.FingerprintMatch(
+                clip_id=match.clip_id,
+                start_pts_ms=max(0, match.start_ms),
+                end_pts_ms=max(0, match.end_ms),
+                original_start_pts_ms=max(0, match.original_start_ms),
+                original_end_pts_ms=max(0, match.original_end_ms),
+                frame_count=match.frames,
+                distance=match.distance,
+                mirrored=match.mirrored,
+                cropped=match.cropped,
+                derived=match.derived,
+            )
+            for match in layer.matches
+        ],
+        comparable=layer.comparable,
+        fault=layer.fault,
     )
 
 

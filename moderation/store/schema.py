@@ -19,7 +19,9 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = "0002"
+from provenance.fingerprint.sql import fingerprints_table, known_hashes_table
+
+SCHEMA_VERSION = "0003"
 """Revision of the newest migration, which this program reads and writes."""
 
 metadata = MetaData(
@@ -158,3 +160,13 @@ answers = Table(
 )
 Index("ix_answers_expires_ms", answers.c.expires_ms)
 Index("ix_answers_subject_key", answers.c.subject_key)
+
+fingerprints = fingerprints_table(metadata)
+Index(
+    "ix_fingerprints_watermark_key",
+    fingerprints.c.position,
+    sqlite_where=fingerprints.c.watermark_key != "",
+    postgresql_where=fingerprints.c.watermark_key != "",
+)
+
+known_hashes = known_hashes_table(metadata)

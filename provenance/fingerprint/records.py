@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from provenance.fingerprint.errors import FingerprintDamaged
-from provenance.fingerprint.fingerprint import Marks, Thumbnail
+from provenance.fingerprint.fingerprint import Fingerprint, Marks, Thumbnail
 from provenance.fingerprint.pdq import HASH_BYTES
 
 FOREVER: Final = 2**62
@@ -34,7 +34,10 @@ class Registered:
         thumbnails: Small grey pictures.
         manifest_id: Label of its manifest, or "".
         signed_sha256: SHA-256 of the released file, 64 hex digits, or "".
+        watermark_key: Id of the key that it was marked with, or "".
         watermark_code: The code that its watermark carries, or b"".
+        derived: Whether it was made from other clips or pictures: what looks like it may then be
+            its source, and not a copy of it.
     """
 
     clip_id: str
@@ -45,7 +48,47 @@ class Registered:
     thumbnails: tuple[Thumbnail, ...] = ()
     manifest_id: str = ""
     signed_sha256: str = ""
+    watermark_key: str = ""
     watermark_code: bytes = b""
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """A released clip's watermark.
+
+    Attributes:
+        position: Of the clip in its store.
+        clip_id: The clip.
+        key_id: The key that it was marked with.
+        code: 16 bytes.
+    """
+
+    position: int
+    clip_id: str
+    key_id: str
+    code: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A fingerprint as bytes, to cross the border of a process; see `packed` and `unpacked`.
+
+    Attributes:
+        duration_ms: Length of the clip.
+        frames: Hashes, see `pack_marks`.
+        mirrored: Likewise.
+        crops: Likewise.
+        thumbnails: See `pack_thumbnails`.
+        dropped: Frames that were left out for their quality.
+    """
+
+    duration_ms: int
+    frames: bytes
+    mirrored: bytes
+    crops: bytes
+    thumbnails: bytes
+    dropped: int
 
 
 class Signal(enum.StrEnum):
@@ -76,6 +119,8 @@ class KnownHash:
         opinion: A denied entry is never matched.
         expires_ms: From then on it is not matched; milliseconds since the epoch.
         allowed: Whether it suppresses matches instead of making them.
+        category: What a match is a finding of: a category of the taxonomy, at most 64 characters,
+            or "" for an entry that suppresses.
     """
 
     list_name: str
@@ -86,6 +131,7 @@ class KnownHash:
     opinion: Opinion = Opinion.UNREVIEWED
     expires_ms: int = FOREVER
     allowed: bool = False
+    category: str = ""
 
     def live(self, now_ms: int) -> bool:
         """Whether it counts at a time."""
@@ -118,6 +164,34 @@ def unpack_marks(packed: bytes) -> Marks:
         rows["end_ms"].astype(np.int32),
         np.ascontiguousarray(rows["hash"]),
         rows["quality"].astype(np.uint8),
+    )
+
+
+def packed(fingerprint: Fingerprint) -> Packed:
+    """Return a fingerprint as bytes."""
+    return Packed(
+        duration_ms=fingerprint.duration_ms,
+        frames=pack_marks(fingerprint.frames),
+        mirrored=pack_marks(fingerprint.mirrored),
+        crops=pack_marks(fingerprint.crops),
+        thumbnails=pack_thumbnails(fingerprint.thumbnails),
+        dropped=fingerprint.dropped,
+    )
+
+
+def unpacked(fingerprint: Packed) -> Fingerprint:
+    """Read what `packed` made.
+
+    Raises:
+        FingerprintDamaged: It is something else.
+    """
+    return Fingerprint(
+        duration_ms=fingerprint.duration_ms,
+        frames=unpack_marks(fingerprint.frames),
+        mirrored=unpack_marks(fingerprint.mirrored),
+        crops=unpack_marks(fingerprint.crops),
+        thumbnails=unpack_thumbnails(fingerprint.thumbnails),
+        dropped=fingerprint.dropped,
     )
 
 

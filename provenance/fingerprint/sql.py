@@ -32,6 +32,7 @@ from sqlalchemy.exc import IntegrityError
 
 from provenance.fingerprint.errors import FingerprintExists, HashUnknown
 from provenance.fingerprint.records import (
+    Coded,
     KnownHash,
     Opinion,
     Registered,
@@ -60,7 +61,9 @@ def fingerprints_table(metadata: MetaData) -> Table:
         Column("duration_ms", _NUMBER, nullable=False),
         Column("manifest_id", Text, nullable=False),
         Column("signed_sha256", String(64), nullable=False),
+        Column("watermark_key", String(64), nullable=False),
         Column("watermark_code", LargeBinary, nullable=False),
+        Column("derived", Boolean, nullable=False),
         Column("frames", LargeBinary, nullable=False),
         Column("crops", LargeBinary, nullable=False),
         Column("thumbnails", LargeBinary, nullable=False),
@@ -80,6 +83,7 @@ def known_hashes_table(metadata: MetaData) -> Table:
         Column("opinion", String(16), nullable=False),
         Column("expires_ms", _NUMBER, nullable=False),
         Column("allowed", Boolean, nullable=False),
+        Column("category", String(64), nullable=False),
     )
 
 
@@ -111,7 +115,9 @@ class SqlFingerprints:
             "duration_ms": clip.duration_ms,
             "manifest_id": clip.manifest_id,
             "signed_sha256": clip.signed_sha256,
+            "watermark_key": clip.watermark_key,
             "watermark_code": clip.watermark_code,
+            "derived": clip.derived,
             "frames": pack_marks(clip.frames),
             "crops": pack_marks(clip.crops),
             "thumbnails": pack_thumbnails(clip.thumbnails),
@@ -134,7 +140,9 @@ class SqlFingerprints:
             thumbnails=unpack_thumbnails(row.thumbnails),
             manifest_id=row.manifest_id,
             signed_sha256=row.signed_sha256,
+            watermark_key=row.watermark_key,
             watermark_code=row.watermark_code,
+            derived=row.derived,
         )
 
     def remove(self, clip_id: str) -> bool:
@@ -154,6 +162,26 @@ class SqlFingerprints:
         )
         with self._read() as connection:
             return [(row.position, row.clip_id) for row in connection.execute(query)]
+
+    def coded(self, position: int, limit: int) -> Sequence[Coded]:
+        """Return the watermarks of the next clips behind a position that have one."""
+        columns = self._table.c
+        query = (
+            select(columns.position, columns.clip_id, columns.watermark_key, columns.watermark_code)
+            .where(columns.position > position, columns.watermark_key != "")
+            .order_by(columns.position)
+            .limit(limit)
+        )
+        with self._read() as connection:
+            return [
+                Coded(
+                    position=row.position,
+                    clip_id=row.clip_id,
+                    key_id=row.watermark_key,
+                    code=row.watermark_code,
+                )
+                for row in connection.execute(query)
+            ]
 
 
 class SqlKnown:
@@ -182,6 +210,7 @@ class SqlKnown:
                     "opinion": opinions.get(entry.entry_id, entry.opinion.value),
                     "expires_ms": entry.expires_ms,
                     "allowed": entry.allowed,
+                    "category": entry.category,
                 }
                 for entry in new.values()
             ]
@@ -216,6 +245,7 @@ class SqlKnown:
                     opinion=Opinion(row.opinion),
                     expires_ms=row.expires_ms,
                     allowed=row.allowed,
+                    category=row.category,
                 )
                 for row in connection.execute(query)
             ]

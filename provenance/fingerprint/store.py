@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from provenance.fingerprint.errors import FingerprintExists, HashUnknown
-from provenance.fingerprint.records import KnownHash, Opinion, Registered
+from provenance.fingerprint.records import Coded, KnownHash, Opinion, Registered
 
 
 class FingerprintStore(Protocol):
@@ -32,6 +32,9 @@ class FingerprintStore(Protocol):
 
         A clip's position never changes. That of a clip that was removed may be given again.
         """
+
+    def coded(self, position: int, limit: int) -> Sequence[Coded]:
+        """Return the watermarks of the next clips behind a position that have one, in order."""
 
 
 class KnownStore(Protocol):
@@ -87,6 +90,21 @@ class MemoryFingerprints:
         with self._lock:
             rows = [(at, clip.clip_id) for at, clip in self._clips.values() if at > position]
         return sorted(rows)[:limit]
+
+    def coded(self, position: int, limit: int) -> Sequence[Coded]:
+        """Return the watermarks of the next clips behind a position that have one."""
+        with self._lock:
+            rows = [
+                Coded(
+                    position=at,
+                    clip_id=clip.clip_id,
+                    key_id=clip.watermark_key,
+                    code=clip.watermark_code,
+                )
+                for at, clip in self._clips.values()
+                if at > position and clip.watermark_key
+            ]
+        return sorted(rows, key=lambda row: row.position)[:limit]
 
 
 class MemoryKnown:

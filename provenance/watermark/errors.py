@@ -1,4 +1,4 @@
-"""Why a watermark cannot be embedded: one error a reason."""
+"""Why a watermark cannot be embedded or read: one error a reason."""
 
 from __future__ import annotations
 
@@ -16,3 +16,17 @@ class WatermarkKeyRetired(FramegateError):
 
     code = "FAILED_PRECONDITION"
     reason = "WATERMARK_KEY_RETIRED"
+
+
+class WatermarkKeyMissing(FramegateError):
+    """There is no such watermark key, or none that is active."""
+
+    code = "FAILED_PRECONDITION"
+    reason = "WATERMARK_KEY_MISSING"
+
+
+class WatermarkKeyUnusable(FramegateError):
+    """The file of a watermark key is not what it must be."""
+
+    code = "FAILED_PRECONDITION"
+    reason = "WATERMARK_KEY_UNUSABLE"

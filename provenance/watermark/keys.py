@@ -15,8 +15,11 @@ from provenance.watermark.errors import WatermarkKeyRetired
 SECRET_BYTES: Final = 32
 """Length of a key's secret."""
 
+ALGORITHM: Final = "org.framegate.watermark.1"
+"""Name of this watermark in soft bindings; another way of spreading gets another name."""
+
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
-_PURPOSE = b"org.framegate.watermark.1/"
+_PURPOSE = ALGORITHM.encode() + b"/"
 
 
 class KeyState(StrEnum):

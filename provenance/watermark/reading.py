@@ -83,12 +83,12 @@ class Reading:
         key_id: Of the key.
         sums: (128,) float32. Their signs are the bits as read; for pictures without this key's
             mark they are fair independent coins, given the magnitudes.
-        sync: The geometry that it was read under.
+        sync: The geometry that it was read under, where that is known.
     """
 
     key_id: str
     sums: NDArray[np.float32] = field(repr=False)
-    sync: Sync
+    sync: Sync | None = None
 
 
 def pool(frames: Iterable[Frame]) -> Pooled:

@@ -11,16 +11,20 @@ import pytest
 
 from media.errors import Cancelled
 from media.marking.lettering import MarkFontUnreadable, MarkTextRefused
-from media.planes import Canvas, Planes, Transform
 from media.probe import probe
 from media.refusals import ClipNotWhole, ClipRefused
 from media.remuxing import CodecNotInMp4
 from media.transcoding import same_times
 from provenance import engine
+from provenance.actions import WATERMARKED
 from provenance.keys.credentials import Credentials
-from provenance.preparation import MARKED, VisibleMark, prepared
+from provenance.preparation import MARKED, VisibleMark, Watermark, prepared
 from provenance.reading import C2paState, read
 from provenance.signing import SignedClip, sign
+from provenance.watermark.codes import CodeBook
+from provenance.watermark.detection import detect
+from provenance.watermark.keys import WatermarkKey
+from provenance.watermark.reading import frames_of
 from tests.clips import make_clip, make_hostile
 from tests.odd_makers import small
 from tests.provenance.conftest import RELEASE
@@ -150,20 +154,32 @@ def test_manifest_does_not_repeat_the_text(tmp_path: Path, ours: Credentials, pl
     assert b"Jane" not in (tmp_path / "signed.mp4").read_bytes()
 
 
-def test_watermark_goes_through_the_same_pass_behind_the_mark(tmp_path: Path, plain: Path) -> None:
-    seen = []
+@pytest.mark.parametrize("mark", [None, VisibleMark()])
+def test_a_watermark_goes_through_the_same_pass(tmp_path: Path, mark: VisibleMark | None) -> None:
+    clip = make_clip(tmp_path / "a.mp4", seconds=3)
+    key = WatermarkKey("wm", bytes(32))
+    code = bytes(range(16))
+    watermark = Watermark(key, code)
+    with prepared(clip, tmp_path / "s", mark=mark, watermark=watermark) as ready:
+        assert ready.watermarked
+        assert [each.value for each in ready.soft_bindings] == [code]
+        names = [action.name for action in ready.actions]
+        assert names == [*(["c2pa.addedText"] if mark else []), WATERMARKED, "c2pa.transcoded"]
+        info = probe(ready.path)
+        with frames_of(ready.path, info) as frames:
+            found = detect(frames, [CodeBook.of(key, bytes(16), code)])
+    assert found is not None
+    assert found.found
+    assert found.code == code
 
-    def embed(canvas: Canvas) -> Transform:
-        def look(planes: Planes) -> None:
-            seen.append(int(planes.luma[-16:, -16:].min()))
-            assert planes.luma.shape == (canvas.height, canvas.width)
 
-        return look
-
-    with prepared(plain, tmp_path / "s", mark=VisibleMark(), embed=[embed]) as ready:
-        assert ready.path == tmp_path / "s"
-    assert len(seen) == probe(plain).frame_count
-    assert min(seen) <= 16, "the plate is there already"
+def test_small_pictures_go_without_a_watermark(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "a.mp4", size=(94, 94))
+    watermark = Watermark(WatermarkKey("wm", bytes(32)), bytes(16))
+    with prepared(clip, tmp_path / "s", watermark=watermark) as ready:
+        assert ready.path == clip
+        assert not ready.watermarked
+        assert ready.actions == ()
 
 
 def test_stopping_and_failing_leave_nothing(tmp_path: Path) -> None:

@@ -26,23 +26,25 @@ from framegate.v1 import verdict_pb2 as framegate_dot_v1_dot_verdict__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66ramegate/v1/provenance.proto\x12\x0c\x66ramegate.v1\x1a\x1a\x66ramegate/v1/verdict.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8b\x01\n\tTimeStamp\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.framegate.v1.StampState\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\nvouched_by\x18\x03 \x03(\x0e\x32\x17.framegate.v1.TrustList\"\"\n\x0cVerifyHeader\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\"Z\n\x11VerifyClipRequest\x12,\n\x06header\x18\x01 \x01(\x0b\x32\x1a.framegate.v1.VerifyHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"F\n\x10ValidationReason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\x12\x0f\n\x07\x66\x61ilure\x18\x03 \x01(\x08\"\x8a\x01\n\nIngredient\x12\r\n\x05title\x18\x01 \x01(\t\x12\x14\n\x0crelationship\x18\x02 \x01(\t\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.framegate.v1.C2paState\x12/\n\x07reasons\x18\x04 \x03(\x0b\x32\x1e.framegate.v1.ValidationReason\".\n\rSoftwareAgent\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\xd9\x03\n\tC2paLayer\x12&\n\x05state\x18\x01 \x01(\x0e\x32\x17.framegate.v1.C2paState\x12/\n\x07reasons\x18\x02 \x03(\x0b\x32\x1e.framegate.v1.ValidationReason\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x17\n\x0f\x63laim_generator\x18\x04 \x01(\t\x12\x34\n\x0fsoftware_agents\x18\x05 \x03(\x0b\x32\x1b.framegate.v1.SoftwareAgent\x12\x1b\n\x13\x64igital_source_type\x18\x06 \x01(\t\x12\x0e\n\x06signer\x18\x07 \x01(\t\x12\x30\n\x0c\x63reated_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x0bingredients\x18\t \x03(\x0b\x32\x18.framegate.v1.Ingredient\x12+\n\nvouched_by\x18\n \x03(\x0e\x32\x17.framegate.v1.TrustList\x12,\n\nrevocation\x18\x0b \x01(\x0e\x32\x18.framegate.v1.Revocation\x12&\n\x05stamp\x18\x0c \x01(\x0b\x32\x17.framegate.v1.TimeStamp\"\xad\x01\n\x12VerifyClipResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12$\n\x06\x61nswer\x18\x02 \x01(\x0e\x32\x14.framegate.v1.Answer\x12\x0f\n\x07\x63lip_id\x18\x03 \x01(\t\x12%\n\x04\x63\x32pa\x18\x04 \x01(\x0b\x32\x17.framegate.v1.C2paLayer\x12%\n\x05\x61udit\x18\x05 \x01(\x0b\x32\x16.framegate.v1.AuditRef\"H\n\x15LookupManifestRequest\x12\x15\n\x0bmanifest_id\x18\x01 \x01(\tH\x00\x12\x11\n\x07\x63lip_id\x18\x02 \x01(\tH\x00\x42\x05\n\x03key\"v\n\x16LookupManifestResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63lip_id\x18\x02 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x10\n\x08manifest\x18\x04 \x01(\x0c\x12\x10\n\x08recalled\x18\x05 \x01(\x08*\x7f\n\x06\x41nswer\x12\x16\n\x12\x41NSWER_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41NSWER_MADE_HERE\x10\x01\x12\x16\n\x12\x41NSWER_DECLARED_AI\x10\x02\x12\x17\n\x13\x41NSWER_INCONCLUSIVE\x10\x03\x12\x16\n\x12\x41NSWER_NO_EVIDENCE\x10\x04*\x84\x01\n\tC2paState\x12\x1a\n\x16\x43\x32PA_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x32PA_STATE_TRUSTED\x10\x01\x12\x14\n\x10\x43\x32PA_STATE_VALID\x10\x02\x12\x16\n\x12\x43\x32PA_STATE_INVALID\x10\x03\x12\x15\n\x11\x43\x32PA_STATE_ABSENT\x10\x04*}\n\tTrustList\x12\x1a\n\x16TRUST_LIST_UNSPECIFIED\x10\x00\x12\x12\n\x0eTRUST_LIST_OWN\x10\x01\x12\x13\n\x0fTRUST_LIST_C2PA\x10\x02\x12\x17\n\x13TRUST_LIST_OPERATOR\x10\x03\x12\x12\n\x0eTRUST_LIST_TSA\x10\x04*\x90\x01\n\nRevocation\x12\x1a\n\x16REVOCATION_UNSPECIFIED\x10\x00\x12\x1a\n\x16REVOCATION_NOT_CHECKED\x10\x01\x12\x1a\n\x16REVOCATION_NOT_REVOKED\x10\x02\x12\x16\n\x12REVOCATION_REVOKED\x10\x03\x12\x16\n\x12REVOCATION_UNKNOWN\x10\x04*\x8c\x01\n\nStampState\x12\x1b\n\x17STAMP_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10STAMP_STATE_NONE\x10\x01\x12\x17\n\x13STAMP_STATE_TRUSTED\x10\x02\x12\x19\n\x15STAMP_STATE_UNTRUSTED\x10\x03\x12\x17\n\x13STAMP_STATE_INVALID\x10\x04\x32\xc3\x01\n\x11ProvenanceService\x12Q\n\nVerifyClip\x12\x1f.framegate.v1.VerifyClipRequest\x1a .framegate.v1.VerifyClipResponse(\x01\x12[\n\x0eLookupManifest\x12#.framegate.v1.LookupManifestRequest\x1a$.framegate.v1.LookupManifestResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66ramegate/v1/provenance.proto\x12\x0c\x66ramegate.v1\x1a\x1a\x66ramegate/v1/verdict.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8b\x01\n\tTimeStamp\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.framegate.v1.StampState\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\nvouched_by\x18\x03 \x03(\x0e\x32\x17.framegate.v1.TrustList\"\"\n\x0cVerifyHeader\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\"Z\n\x11VerifyClipRequest\x12,\n\x06header\x18\x01 \x01(\x0b\x32\x1a.framegate.v1.VerifyHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"F\n\x10ValidationReason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\x12\x0f\n\x07\x66\x61ilure\x18\x03 \x01(\x08\"\x8a\x01\n\nIngredient\x12\r\n\x05title\x18\x01 \x01(\t\x12\x14\n\x0crelationship\x18\x02 \x01(\t\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.framegate.v1.C2paState\x12/\n\x07reasons\x18\x04 \x03(\x0b\x32\x1e.framegate.v1.ValidationReason\".\n\rSoftwareAgent\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\xd9\x03\n\tC2paLayer\x12&\n\x05state\x18\x01 \x01(\x0e\x32\x17.framegate.v1.C2paState\x12/\n\x07reasons\x18\x02 \x03(\x0b\x32\x1e.framegate.v1.ValidationReason\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x17\n\x0f\x63laim_generator\x18\x04 \x01(\t\x12\x34\n\x0fsoftware_agents\x18\x05 \x03(\x0b\x32\x1b.framegate.v1.SoftwareAgent\x12\x1b\n\x13\x64igital_source_type\x18\x06 \x01(\t\x12\x0e\n\x06signer\x18\x07 \x01(\t\x12\x30\n\x0c\x63reated_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x0bingredients\x18\t \x03(\x0b\x32\x18.framegate.v1.Ingredient\x12+\n\nvouched_by\x18\n \x03(\x0e\x32\x17.framegate.v1.TrustList\x12,\n\nrevocation\x18\x0b \x01(\x0e\x32\x18.framegate.v1.Revocation\x12&\n\x05stamp\x18\x0c \x01(\x0b\x32\x17.framegate.v1.TimeStamp\"\x98\x01\n\x0eWatermarkLayer\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.framegate.v1.LayerState\x12\x0f\n\x07\x63lip_id\x18\x02 \x01(\t\x12\x0e\n\x06key_id\x18\x03 \x01(\t\x12\x0f\n\x07p_value\x18\x04 \x01(\x01\x12\x0c\n\x04\x62its\x18\x05 \x01(\r\x12\x0e\n\x06leaked\x18\x06 \x01(\x08\x12\r\n\x05\x66\x61ult\x18\x07 \x01(\t\"\xe4\x01\n\x10\x46ingerprintMatch\x12\x0f\n\x07\x63lip_id\x18\x01 \x01(\t\x12\x14\n\x0cstart_pts_ms\x18\x02 \x01(\r\x12\x12\n\nend_pts_ms\x18\x03 \x01(\r\x12\x1d\n\x15original_start_pts_ms\x18\x04 \x01(\r\x12\x1b\n\x13original_end_pts_ms\x18\x05 \x01(\r\x12\x13\n\x0b\x66rame_count\x18\x06 \x01(\r\x12\x10\n\x08\x64istance\x18\x07 \x01(\r\x12\x10\n\x08mirrored\x18\x08 \x01(\x08\x12\x0f\n\x07\x63ropped\x18\t \x01(\x08\x12\x0f\n\x07\x64\x65rived\x18\n \x01(\x08\"\x8f\x01\n\x10\x46ingerprintLayer\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.framegate.v1.LayerState\x12/\n\x07matches\x18\x02 \x03(\x0b\x32\x1e.framegate.v1.FingerprintMatch\x12\x12\n\ncomparable\x18\x03 \x01(\x08\x12\r\n\x05\x66\x61ult\x18\x04 \x01(\t\"\x93\x02\n\x12VerifyClipResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12$\n\x06\x61nswer\x18\x02 \x01(\x0e\x32\x14.framegate.v1.Answer\x12\x0f\n\x07\x63lip_id\x18\x03 \x01(\t\x12%\n\x04\x63\x32pa\x18\x04 \x01(\x0b\x32\x17.framegate.v1.C2paLayer\x12%\n\x05\x61udit\x18\x05 \x01(\x0b\x32\x16.framegate.v1.AuditRef\x12/\n\twatermark\x18\x06 \x01(\x0b\x32\x1c.framegate.v1.WatermarkLayer\x12\x33\n\x0b\x66ingerprint\x18\x07 \x01(\x0b\x32\x1e.framegate.v1.FingerprintLayer\"H\n\x15LookupManifestRequest\x12\x15\n\x0bmanifest_id\x18\x01 \x01(\tH\x00\x12\x11\n\x07\x63lip_id\x18\x02 \x01(\tH\x00\x42\x05\n\x03key\"v\n\x16LookupManifestResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63lip_id\x18\x02 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x10\n\x08manifest\x18\x04 \x01(\x0c\x12\x10\n\x08recalled\x18\x05 \x01(\x08*\x7f\n\x06\x41nswer\x12\x16\n\x12\x41NSWER_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41NSWER_MADE_HERE\x10\x01\x12\x16\n\x12\x41NSWER_DECLARED_AI\x10\x02\x12\x17\n\x13\x41NSWER_INCONCLUSIVE\x10\x03\x12\x16\n\x12\x41NSWER_NO_EVIDENCE\x10\x04*\x84\x01\n\tC2paState\x12\x1a\n\x16\x43\x32PA_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x32PA_STATE_TRUSTED\x10\x01\x12\x14\n\x10\x43\x32PA_STATE_VALID\x10\x02\x12\x16\n\x12\x43\x32PA_STATE_INVALID\x10\x03\x12\x15\n\x11\x43\x32PA_STATE_ABSENT\x10\x04*}\n\tTrustList\x12\x1a\n\x16TRUST_LIST_UNSPECIFIED\x10\x00\x12\x12\n\x0eTRUST_LIST_OWN\x10\x01\x12\x13\n\x0fTRUST_LIST_C2PA\x10\x02\x12\x17\n\x13TRUST_LIST_OPERATOR\x10\x03\x12\x12\n\x0eTRUST_LIST_TSA\x10\x04*\x90\x01\n\nRevocation\x12\x1a\n\x16REVOCATION_UNSPECIFIED\x10\x00\x12\x1a\n\x16REVOCATION_NOT_CHECKED\x10\x01\x12\x1a\n\x16REVOCATION_NOT_REVOKED\x10\x02\x12\x16\n\x12REVOCATION_REVOKED\x10\x03\x12\x16\n\x12REVOCATION_UNKNOWN\x10\x04*\x8c\x01\n\nStampState\x12\x1b\n\x17STAMP_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10STAMP_STATE_NONE\x10\x01\x12\x17\n\x13STAMP_STATE_TRUSTED\x10\x02\x12\x19\n\x15STAMP_STATE_UNTRUSTED\x10\x03\x12\x17\n\x13STAMP_STATE_INVALID\x10\x04*u\n\nLayerState\x12\x1b\n\x17LAYER_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14LAYER_STATE_NOT_READ\x10\x01\x12\x19\n\x15LAYER_STATE_NOT_FOUND\x10\x02\x12\x15\n\x11LAYER_STATE_FOUND\x10\x03\x32\xc3\x01\n\x11ProvenanceService\x12Q\n\nVerifyClip\x12\x1f.framegate.v1.VerifyClipRequest\x1a .framegate.v1.VerifyClipResponse(\x01\x12[\n\x0eLookupManifest\x12#.framegate.v1.LookupManifestRequest\x1a$.framegate.v1.LookupManifestResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'framegate.v1.provenance_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ANSWER']._serialized_start=1485
-  _globals['_ANSWER']._serialized_end=1612
-  _globals['_C2PASTATE']._serialized_start=1615
-  _globals['_C2PASTATE']._serialized_end=1747
-  _globals['_TRUSTLIST']._serialized_start=1749
-  _globals['_TRUSTLIST']._serialized_end=1874
-  _globals['_REVOCATION']._serialized_start=1877
-  _globals['_REVOCATION']._serialized_end=2021
-  _globals['_STAMPSTATE']._serialized_start=2024
-  _globals['_STAMPSTATE']._serialized_end=2164
+  _globals['_ANSWER']._serialized_start=2119
+  _globals['_ANSWER']._serialized_end=2246
+  _globals['_C2PASTATE']._serialized_start=2249
+  _globals['_C2PASTATE']._serialized_end=2381
+  _globals['_TRUSTLIST']._serialized_start=2383
+  _globals['_TRUSTLIST']._serialized_end=2508
+  _globals['_REVOCATION']._serialized_start=2511
+  _globals['_REVOCATION']._serialized_end=2655
+  _globals['_STAMPSTATE']._serialized_start=2658
+  _globals['_STAMPSTATE']._serialized_end=2798
+  _globals['_LAYERSTATE']._serialized_start=2800
+  _globals['_LAYERSTATE']._serialized_end=2917
   _globals['_TIMESTAMP']._serialized_start=109
   _globals['_TIMESTAMP']._serialized_end=248
   _globals['_VERIFYHEADER']._serialized_start=250
@@ -57,12 +59,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SOFTWAREAGENT']._serialized_end=637
   _globals['_C2PALAYER']._serialized_start=640
   _globals['_C2PALAYER']._serialized_end=1113
-  _globals['_VERIFYCLIPRESPONSE']._serialized_start=1116
-  _globals['_VERIFYCLIPRESPONSE']._serialized_end=1289
-  _globals['_LOOKUPMANIFESTREQUEST']._serialized_start=1291
-  _globals['_LOOKUPMANIFESTREQUEST']._serialized_end=1363
-  _globals['_LOOKUPMANIFESTRESPONSE']._serialized_start=1365
-  _globals['_LOOKUPMANIFESTRESPONSE']._serialized_end=1483
-  _globals['_PROVENANCESERVICE']._serialized_start=2167
-  _globals['_PROVENANCESERVICE']._serialized_end=2362
+  _globals['_WATERMARKLAYER']._serialized_start=1116
+  _globals['_WATERMARKLAYER']._serialized_end=1268
+  _globals['_FINGERPRINTMATCH']._serialized_start=1271
+  _globals['_FINGERPRINTMATCH']._serialized_end=1499
+  _globals['_FINGERPRINTLAYER']._serialized_start=1502
+  _globals['_FINGERPRINTLAYER']._serialized_end=1645
+  _globals['_VERIFYCLIPRESPONSE']._serialized_start=1648
+  _globals['_VERIFYCLIPRESPONSE']._serialized_end=1923
+  _globals['_LOOKUPMANIFESTREQUEST']._serialized_start=1925
+  _globals['_LOOKUPMANIFESTREQUEST']._serialized_end=1997
+  _globals['_LOOKUPMANIFESTRESPONSE']._serialized_start=1999
+  _globals['_LOOKUPMANIFESTRESPONSE']._serialized_end=2117
+  _globals['_PROVENANCESERVICE']._serialized_start=2920
+  _globals['_PROVENANCESERVICE']._serialized_end=3115
 # @@protoc_insertion_point(module_scope)

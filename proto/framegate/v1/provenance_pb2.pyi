@@ -29,11 +29,13 @@ class _AnswerEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Answer.ValueTy
     DESCRIPTOR: _descriptor.EnumDescriptor
     ANSWER_UNSPECIFIED: _Answer.ValueType  # 0
     ANSWER_MADE_HERE: _Answer.ValueType  # 1
-    """A trusted manifest says that it was released here."""
+    """A trusted manifest says that it was released here; or its pictures carry the watermark of a clip
+    that was released here and look like it; or they are a copy of one.
+    """
     ANSWER_DECLARED_AI: _Answer.ValueType  # 2
     """A trusted manifest of somebody else says that it is AI-made."""
     ANSWER_INCONCLUSIVE: _Answer.ValueType  # 3
-    """The layers contradict each other or were tampered with."""
+    """The layers contradict each other, were tampered with, or point somewhere without proving it."""
     ANSWER_NO_EVIDENCE: _Answer.ValueType  # 4
     """Nothing was found; that says nothing about how it was made."""
 
@@ -42,11 +44,13 @@ class Answer(_Answer, metaclass=_AnswerEnumTypeWrapper):
 
 ANSWER_UNSPECIFIED: Answer.ValueType  # 0
 ANSWER_MADE_HERE: Answer.ValueType  # 1
-"""A trusted manifest says that it was released here."""
+"""A trusted manifest says that it was released here; or its pictures carry the watermark of a clip
+that was released here and look like it; or they are a copy of one.
+"""
 ANSWER_DECLARED_AI: Answer.ValueType  # 2
 """A trusted manifest of somebody else says that it is AI-made."""
 ANSWER_INCONCLUSIVE: Answer.ValueType  # 3
-"""The layers contradict each other or were tampered with."""
+"""The layers contradict each other, were tampered with, or point somewhere without proving it."""
 ANSWER_NO_EVIDENCE: Answer.ValueType  # 4
 """Nothing was found; that says nothing about how it was made."""
 Global___Answer: _TypeAlias = Answer  # noqa: Y015
@@ -162,6 +166,30 @@ STAMP_STATE_UNTRUSTED: StampState.ValueType  # 3
 """Intact, but by an authority that nobody vouches for."""
 STAMP_STATE_INVALID: StampState.ValueType  # 4
 Global___StampState: _TypeAlias = StampState  # noqa: Y015
+
+class _LayerState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LayerStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LayerState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LAYER_STATE_UNSPECIFIED: _LayerState.ValueType  # 0
+    LAYER_STATE_NOT_READ: _LayerState.ValueType  # 1
+    """It was not read; `fault` says why."""
+    LAYER_STATE_NOT_FOUND: _LayerState.ValueType  # 2
+    """Nothing was found, which proves nothing."""
+    LAYER_STATE_FOUND: _LayerState.ValueType  # 3
+
+class LayerState(_LayerState, metaclass=_LayerStateEnumTypeWrapper):
+    """Whether a layer has something to say."""
+
+LAYER_STATE_UNSPECIFIED: LayerState.ValueType  # 0
+LAYER_STATE_NOT_READ: LayerState.ValueType  # 1
+"""It was not read; `fault` says why."""
+LAYER_STATE_NOT_FOUND: LayerState.ValueType  # 2
+"""Nothing was found, which proves nothing."""
+LAYER_STATE_FOUND: LayerState.ValueType  # 3
+Global___LayerState: _TypeAlias = LayerState  # noqa: Y015
 
 @_typing.final
 class TimeStamp(_message.Message):
@@ -383,6 +411,142 @@ class C2paLayer(_message.Message):
 Global___C2paLayer: _TypeAlias = C2paLayer  # noqa: Y015
 
 @_typing.final
+class WatermarkLayer(_message.Message):
+    """What the pictures carry unseen, as read with the keys of this house."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    CLIP_ID_FIELD_NUMBER: _builtins.int
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    P_VALUE_FIELD_NUMBER: _builtins.int
+    BITS_FIELD_NUMBER: _builtins.int
+    LEAKED_FIELD_NUMBER: _builtins.int
+    FAULT_FIELD_NUMBER: _builtins.int
+    state: Global___LayerState.ValueType
+    clip_id: _builtins.str
+    """The released clip that it stands for."""
+    key_id: _builtins.str
+    """Key that it was found with."""
+    p_value: _builtins.float
+    """Chance, 0 to 1, that pictures without a watermark agree as well with any of the codes that were
+    given out. Found is what is at most 1e-9.
+    """
+    bits: _builtins.int
+    """How many of the 128 bits agree with the code that fits best."""
+    leaked: _builtins.bool
+    """It fits, but the key has leaked, so that anybody may have put it there: not found."""
+    fault: _builtins.str
+    """Reason of the error for which it was not read."""
+    def __init__(
+        self,
+        *,
+        state: Global___LayerState.ValueType = ...,
+        clip_id: _builtins.str = ...,
+        key_id: _builtins.str = ...,
+        p_value: _builtins.float = ...,
+        bits: _builtins.int = ...,
+        leaked: _builtins.bool = ...,
+        fault: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bits", b"bits", "clip_id", b"clip_id", "fault", b"fault", "key_id", b"key_id", "leaked", b"leaked", "p_value", b"p_value", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatermarkLayer: _TypeAlias = WatermarkLayer  # noqa: Y015
+
+@_typing.final
+class FingerprintMatch(_message.Message):
+    """A released clip that the pictures look like."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLIP_ID_FIELD_NUMBER: _builtins.int
+    START_PTS_MS_FIELD_NUMBER: _builtins.int
+    END_PTS_MS_FIELD_NUMBER: _builtins.int
+    ORIGINAL_START_PTS_MS_FIELD_NUMBER: _builtins.int
+    ORIGINAL_END_PTS_MS_FIELD_NUMBER: _builtins.int
+    FRAME_COUNT_FIELD_NUMBER: _builtins.int
+    DISTANCE_FIELD_NUMBER: _builtins.int
+    MIRRORED_FIELD_NUMBER: _builtins.int
+    CROPPED_FIELD_NUMBER: _builtins.int
+    DERIVED_FIELD_NUMBER: _builtins.int
+    clip_id: _builtins.str
+    start_pts_ms: _builtins.int
+    """Where the stretch that looks like it begins and ends in the clip that was sent."""
+    end_pts_ms: _builtins.int
+    original_start_pts_ms: _builtins.int
+    """Where it begins and ends in the released clip."""
+    original_end_pts_ms: _builtins.int
+    frame_count: _builtins.int
+    distance: _builtins.int
+    """Median distance of the frames' hashes in bits, 0 to 256; unrelated ones are 128 apart."""
+    mirrored: _builtins.bool
+    """It is shown turned left to right."""
+    cropped: _builtins.bool
+    """Crops of the released clip match better than the whole."""
+    derived: _builtins.bool
+    """The released clip was made from other footage, which may be what was sent."""
+    def __init__(
+        self,
+        *,
+        clip_id: _builtins.str = ...,
+        start_pts_ms: _builtins.int = ...,
+        end_pts_ms: _builtins.int = ...,
+        original_start_pts_ms: _builtins.int = ...,
+        original_end_pts_ms: _builtins.int = ...,
+        frame_count: _builtins.int = ...,
+        distance: _builtins.int = ...,
+        mirrored: _builtins.bool = ...,
+        cropped: _builtins.bool = ...,
+        derived: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "cropped", b"cropped", "derived", b"derived", "distance", b"distance", "end_pts_ms", b"end_pts_ms", "frame_count", b"frame_count", "mirrored", b"mirrored", "original_end_pts_ms", b"original_end_pts_ms", "original_start_pts_ms", b"original_start_pts_ms", "start_pts_ms", b"start_pts_ms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FingerprintMatch: _TypeAlias = FingerprintMatch  # noqa: Y015
+
+@_typing.final
+class FingerprintLayer(_message.Message):
+    """What the pictures look like (PDQ hashes, compared with those of all released clips)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    MATCHES_FIELD_NUMBER: _builtins.int
+    COMPARABLE_FIELD_NUMBER: _builtins.int
+    FAULT_FIELD_NUMBER: _builtins.int
+    state: Global___LayerState.ValueType
+    comparable: _builtins.bool
+    """The pictures have something to be known by; plain and black ones have not."""
+    fault: _builtins.str
+    """Reason of the error for which it was not read."""
+    @_builtins.property
+    def matches(self) -> _containers.RepeatedCompositeFieldContainer[Global___FingerprintMatch]:
+        """At most 5, the best first."""
+
+    def __init__(
+        self,
+        *,
+        state: Global___LayerState.ValueType = ...,
+        matches: _abc.Iterable[Global___FingerprintMatch] | None = ...,
+        comparable: _builtins.bool = ...,
+        fault: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comparable", b"comparable", "fault", b"fault", "matches", b"matches", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FingerprintLayer: _TypeAlias = FingerprintLayer  # noqa: Y015
+
+@_typing.final
 class VerifyClipResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -391,14 +555,20 @@ class VerifyClipResponse(_message.Message):
     CLIP_ID_FIELD_NUMBER: _builtins.int
     C2PA_FIELD_NUMBER: _builtins.int
     AUDIT_FIELD_NUMBER: _builtins.int
+    WATERMARK_FIELD_NUMBER: _builtins.int
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     answer: Global___Answer.ValueType
     clip_id: _builtins.str
-    """Where the clip was released here and says so."""
+    """The released clip that it is, where it was made here."""
     @_builtins.property
     def c2pa(self) -> Global___C2paLayer: ...
     @_builtins.property
     def audit(self) -> _verdict_pb2.AuditRef: ...
+    @_builtins.property
+    def watermark(self) -> Global___WatermarkLayer: ...
+    @_builtins.property
+    def fingerprint(self) -> Global___FingerprintLayer: ...
     def __init__(
         self,
         *,
@@ -407,10 +577,12 @@ class VerifyClipResponse(_message.Message):
         clip_id: _builtins.str = ...,
         c2pa: Global___C2paLayer | None = ...,
         audit: _verdict_pb2.AuditRef | None = ...,
+        watermark: Global___WatermarkLayer | None = ...,
+        fingerprint: Global___FingerprintLayer | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "c2pa", b"c2pa"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "c2pa", b"c2pa", "fingerprint", b"fingerprint", "watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "audit", b"audit", "c2pa", b"c2pa", "clip_id", b"clip_id", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "audit", b"audit", "c2pa", b"c2pa", "clip_id", b"clip_id", "fingerprint", b"fingerprint", "request_id", b"request_id", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
