@@ -70,7 +70,7 @@ bench-fingerprint: setup
 	$(BIN)/python -m benchmarks.fingerprinting --data $${FRAMEGATE_DATA:-../shared/data}
 
 bench: models
-	for each in $(filter-out benchmarks/reposting.py, $(wildcard benchmarks/*.py)); do \
+	for each in $(filter-out benchmarks/copies.py benchmarks/reposting.py, $(wildcard benchmarks/*.py)); do \
 		$(BIN)/python -m benchmarks.$$(basename $$each .py) || exit 1; \
 	done
 

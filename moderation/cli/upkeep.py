@@ -1,9 +1,7 @@
-"""`framegate serve | check | keys init | models …`: running and keeping the house."""
+"""`framegate serve | check | models …`: running and keeping the house."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal
 
 import click
@@ -18,7 +16,8 @@ from moderation.cli.evaluation import models_evaluate
 from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 from moderation.policy import Policy
 from moderation.service.server import serve_until_told
-from provenance.keys import credentials, rotation
+from provenance.keys import credentials
+from provenance.watermark import keyfiles as watermark_keys
 
 
 @click.command()
@@ -33,52 +32,6 @@ def serve(room: Room, listen: str) -> None:
         return 0
 
     run(work)
-
-
-@click.group()
-def keys() -> None:
-    """Keys and certificates."""
-
-
-@keys.command("init")
-@click.option("--organization", default="", help="Name in the certificates.")
-@json_option
-@pass_room
-def keys_init(room: Room, organization: str, *, as_json: bool) -> None:
-    """Make what is missing of log key, master key and DEVELOPMENT signing credentials."""
-    folder = room.settings.keys_folder
-    made = assembly.make_keys(folder, organization or room.settings.provider, datetime.now(UTC))
-    if as_json:
-        say({"folder": str(folder), "made": list(made)})
-        return
-    click.echo(f"{folder}: {', '.join(made) if made else 'everything was there already'}")
-    if "signing credentials" in made:
-        click.secho(
-            "The signing credentials are for development: their root is trusted by nobody but "
-            "this installation. For production, put the chain and key that your certificate "
-            "authority issued in their place.",
-            fg="yellow",
-        )
-
-
-@keys.command("rotate")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@json_option
-@pass_room
-def keys_rotate(room: Room, folder: Path, *, as_json: bool) -> None:
-    """Put the signing credentials in FOLDER into use, in one step and without a restart."""
-    settings = room.settings
-    new = rotation.rotate(
-        settings.keys_folder,
-        folder,
-        now=datetime.now(UTC),
-        min_days=settings.certificate_min_days,
-    )
-    answer = {"serial": new.serial, "expires": new.not_after.isoformat()}
-    if as_json:
-        say(answer)
-    else:
-        click.echo(f"in use from now on: serial {new.serial}, until {new.not_after:%Y-%m-%d}")
 
 
 @click.group()
@@ -178,4 +131,16 @@ def _check_credentials(room: Room) -> str:
     return f"{kind}, valid until {loaded.not_after:%Y-%m-%d}"
 
 
-_CHECKS = {"models": _check_models, "policy": _check_policy, "credentials": _check_credentials}
+def _check_watermark(room: Room) -> str:
+    if not room.settings.watermark:
+        return "off"
+    key = watermark_keys.active(watermark_keys.load(room.settings.keys_folder))
+    return f"on, key {key.id}"
+
+
+_CHECKS = {
+    "models": _check_models,
+    "policy": _check_policy,
+    "credentials": _check_credentials,
+    "watermark": _check_watermark,
+}

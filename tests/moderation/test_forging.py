@@ -16,7 +16,6 @@ from benchmarks.forging import (
     Base,
     House,
     Report,
-    forged,
     fuzz,
     opened,
     signed_clips,
@@ -26,6 +25,7 @@ from benchmarks.forging import (
 from moderation.assembly import make_keys
 from moderation.settings import Settings
 from provenance.report import C2paState, Reason
+from tests.forgeries import forged
 from tests.house import settings_for
 
 SEED = 20
