@@ -1,7 +1,7 @@
 """What the review of a clip costs, against the ordinary pipeline on the same number of frames.
 
     make bench-clips            # installs the two packages beside and runs this
-    python -m benchmarks.reviewing [--rounds 3]
+    python -m benchmarks.reviewing [--rounds 3] [--parts]
 
 The ordinary pipeline is openmoderate's sampler (it decodes everything and gives as many frames a
 second) with nudenet on each frame, both as their packages come. Ours is the review as a worker does
@@ -12,7 +12,7 @@ The clips are made here from Big Buck Bunny and another sample clip of the regis
 720, 24 frames a second, x264 veryfast at 4 Mb/s, a keyframe every 250 frames and every second.
 
 Also: two clips at once on two workers over one clip on one, wall time; and the highest memory of a
-worker that reviews a clip of 100 MB.
+worker that reviews a clip of 100 MB. With `--parts` only where the CPU of the first look goes.
 """
 
 from __future__ import annotations
@@ -32,10 +32,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media.limits import MediaLimits
+from media.probe import probe
+from media.repeats import Repeats
+from media.sampler import plan, sample
+from models.evaluation.frames.glance import look
 from models.registry import Registry
 from models.sample_clips import sample_clip
+from models.vision import ImageNetwork
 from moderation import settings as settings_module
 from moderation.assembly import load_policy
+from moderation.clips.attention import STEP_MS
 from moderation.clips.jobs import ReviewJob, Setup
 from moderation.clips.reviewer import ClipReviewer
 from moderation.executor import LocalExecutor
@@ -136,6 +142,49 @@ def compare(clips: dict[str, Path], rounds: int) -> None:
         )
 
 
+def parts(clips: dict[str, Path]) -> None:
+    """Prints where the CPU time of the first look at each clip goes."""
+    settings = settings_module.load()
+    registry = Registry(settings.cache_folder)
+    networks = [
+        network
+        for card in registry.cards()
+        if card.task == "image-classification" and card.profile == "embedded"
+        and isinstance(network := registry.frames(card.id), ImageNetwork)
+    ]  # fmt: skip
+    for network in networks:
+        network.score([np.zeros((256, 455, 3), np.uint8)])
+    for name, path in clips.items():
+        clock = _Clock()
+        info = probe(path, settings.media_limits)
+        spent = [f"probe {clock.ms():.0f} ms"]
+        chosen = plan(info, min_fps=FRAMES_A_SECOND)
+        frames = list(sample(path, info, chosen, passed_step_ms=STEP_MS))
+        spent.append(f"decode {chosen.decoded_packets} and scale {len(frames)} {clock.ms():.0f} ms")
+        repeats = Repeats()
+        images = [frame.image for frame in frames if not repeats.is_repeat(frame.image)]
+        spent.append(f"compare {clock.ms():.0f} ms")
+        for network in networks:
+            network.score(images)
+            looks = f"{network.card.id} {clock.ms():.0f} ms"
+            doubtful = int(look(network, images).in_doubt.any(axis=1).sum())
+            spent.append(f"{looks} ({doubtful} of {len(images)} in doubt)")
+            clock.ms()
+        print(f"{name}: {', '.join(spent)}")
+
+
+class _Clock:
+    """CPU time of this process between two questions."""
+
+    def __init__(self) -> None:
+        self._at = time.process_time()
+
+    def ms(self) -> float:
+        """Milliseconds since the last question."""
+        before, self._at = self._at, time.process_time()
+        return 1000 * (self._at - before)
+
+
 async def _reviews(clip: Path, count: int) -> float:
     """Wall seconds for so many reviews at once, on as many workers."""
     settings = settings_module.load()
@@ -191,10 +240,14 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--parts", action="store_true", help="only where the time goes")
     given = parser.parse_args()
     cache = settings_module.load().cache_folder
     with tempfile.TemporaryDirectory() as name:
         clips = made(Path(name), cache)
+        if given.parts:
+            parts(clips)
+            return
         try:
             compare(clips, given.rounds)
         except ImportError as error:

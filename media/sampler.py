@@ -18,6 +18,7 @@ import contextlib
 import itertools
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -29,7 +30,7 @@ from numpy.typing import NDArray
 from media.containers import open_clip
 from media.cuts import CutDetector, thumbnail
 from media.decoding import Clock, checked_packets, decode
-from media.frames import Frame
+from media.frames import Frame, Passed
 from media.packets import PacketIndex, largest_gap_ms
 from media.probe import ClipInfo, check_picture, prepare_decoder
 from media.refusals import ClipNotWhole, NoFrames
@@ -44,6 +45,8 @@ MIN_FPS: Final = 2.0
 # So time stamps that lie (all alike, or running backwards) cannot hide pictures.
 _MAX_STEP_FPS = 120
 _ROUNDING_MS = 2
+# Pictures up to full HD are kept as they were decoded; larger ones are scaled before.
+_KEPT_PIXELS = 1920 * 1088
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,7 @@ def sample(
     plan: SamplingPlan,
     *,
     short_side: int = SHORT_SIDE,
+    passed_step_ms: int | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> FrameStream:
     """Decode a clip and give out the pictures that the plan wants, in order of time.
@@ -189,6 +193,9 @@ def sample(
         info: What was found out about it.
         plan: How to sample it.
         short_side: Short side of a frame in pixels; smaller pictures are not scaled up.
+        passed_step_ms: Give each frame the pictures that were decoded since the frame before it,
+            at least this far from it and from each other (`Frame.passed`). They hold the
+            decoder's memory as long as they are kept. None for none.
         should_stop: Asked once a packet.
 
     Returns:
@@ -200,7 +207,7 @@ def sample(
     if short_side < 1:
         msg = "short_side must be at least 1"
         raise ValueError(msg)
-    return FrameStream(path, info, plan, short_side, should_stop)
+    return FrameStream(path, info, plan, short_side, passed_step_ms, should_stop)
 
 
 class FrameStream(Iterator[Frame]):
@@ -212,14 +219,17 @@ class FrameStream(Iterator[Frame]):
         info: ClipInfo,
         plan: SamplingPlan,
         short_side: int,
+        passed_step_ms: int | None,
         should_stop: Callable[[], bool],
     ) -> None:
         self._path = path
         self._info = info
         self._plan = plan
         self._scaler = Scaler(short_side)
+        self._passed_step_ms = passed_step_ms
         self._should_stop = should_stop
         self._given_ms: list[int] = []
+        self._passed: list[Passed] = []
         self._cuts = 0
         self._frames = self._run()
 
@@ -263,6 +273,8 @@ class FrameStream(Iterator[Frame]):
                     yield self._give(*waiting, cut=False)
                     waiting, since = None, 0
                 since += 1
+                if waiting is not None:
+                    self._pass(*waiting)
                 if cut or not self._given_ms:
                     yield self._give(picture, at_ms, cut=cut)
                     waiting, since = None, 0
@@ -273,10 +285,24 @@ class FrameStream(Iterator[Frame]):
         self._check_covered()
 
     def _give(self, picture: av.VideoFrame, at_ms: int, *, cut: bool) -> Frame:
-        frame = Frame(len(self._given_ms), at_ms, self._scaler.upright(picture), cut)
+        passed, self._passed = tuple(self._passed), []
+        frame = Frame(len(self._given_ms), at_ms, self._scaler.upright(picture), cut, passed)
         self._given_ms.append(at_ms)
         self._cuts += cut
         return frame
+
+    def _pass(self, picture: av.VideoFrame, at_ms: int) -> None:
+        """Keep a picture that will not be sampled, where such pictures were asked for."""
+        if self._passed_step_ms is None:
+            return
+        before_ms = self._passed[-1].pts_ms if self._passed else self._given_ms[-1]
+        if at_ms - before_ms < self._passed_step_ms:
+            return
+        upright = partial(self._scaler.upright, picture)
+        if picture.width * picture.height > _KEPT_PIXELS:
+            scaled = upright()
+            upright = partial(np.asarray, scaled)
+        self._passed.append(Passed(at_ms, upright))
 
     def _pictures(self, clip: InputContainer) -> Iterator[tuple[av.VideoFrame, int]]:
         """Decode what the plan wants; give each picture with its time."""

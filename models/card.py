@@ -17,7 +17,7 @@ from models.errors import InvalidCard
 
 CARD_FILE = "model.toml"
 
-Task = Literal["text-classification", "image-classification"]
+Task = Literal["text-classification", "image-classification", "video-classification"]
 Profile = Literal["embedded", "hub"]
 
 _Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -129,7 +129,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         id: Name of the model; also the name of its folder.
         version: Version of what decides a score, such as "1.0.0".
         title: One line for a table.
-        task: What goes in: a text or a picture.
+        task: What goes in: a text, a picture or a clip.
         profile: "embedded" (small, CPU) or "hub" (transformers, for a GPU).
         license: SPDX expression over the weights and heads together.
         description: What it does.

@@ -8,9 +8,6 @@ graph is kept beside the weights, with its digest, and loaded from there afterwa
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +16,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+
+from models.conversions import kept
 
 RECIPE: Final = "efficientnet-lite0/3"
 """Name and version of the conversion; a change of what it computes changes it."""
@@ -58,17 +57,7 @@ def converted(weights_file: Path, sha256: str) -> bytes:
         one of 16.
     """
     stem = f"{weights_file.stem}.{sha256[:12]}.{RECIPE.replace('/', '-')}"
-    kept, digest_file = weights_file.with_name(f"{stem}.onnx"), weights_file.with_name(
-        f"{stem}.sha256"
-    )  # fmt: skip
-    if kept.is_file() and digest_file.is_file():
-        model = kept.read_bytes()
-        if hashlib.sha256(model).hexdigest() == digest_file.read_text(encoding="ascii").strip():
-            return model
-    model = build(_read_state_dict(weights_file))
-    _keep(kept, model)
-    _keep(digest_file, hashlib.sha256(model).hexdigest().encode("ascii"))
-    return model
+    return kept(weights_file.parent, stem, lambda: build(_read_state_dict(weights_file)))
 
 
 def _read_state_dict(path: Path) -> dict[str, NDArray[np.float32]]:
@@ -81,18 +70,6 @@ def _read_state_dict(path: Path) -> dict[str, NDArray[np.float32]]:
         for name, value in state.items()
         if not name.endswith("num_batches_tracked")
     }
-
-
-def _keep(path: Path, data: bytes) -> None:
-    """Write a file in one step; a cache that cannot be written to is left as it is."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-    except OSError:
-        return
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
 
 
 def build(weights: Weights) -> bytes:

@@ -144,6 +144,16 @@ class Registry:
         """
         return cast("FrameClassifier", self._load(model_id, "image-classification"))
 
+    def files(self, model_id: str) -> dict[str, Path]:
+        """The files of a model by name, each checked against its card, for what loads them itself.
+
+        Raises:
+            UnknownModel: There is no such model.
+            ModelUnavailable: A file is not in the cache.
+            ModelDigestMismatch: A file is another than the card names.
+        """
+        return self._files(self.card(model_id))
+
     def _load(self, model_id: str, task: Task) -> TextClassifier | FrameClassifier:
         card = self.card(model_id)
         if card.task != task:

@@ -1,78 +1,98 @@
 """The embedded frame classifiers: a published image network, its classes, and calibration.
 
-What a network needs is in its card's `[preprocessing]`; nothing here knows a model by its name:
+What a network needs is in its card's `[preprocessing]` (see `models.preprocessing`); nothing here
+knows a model by its name. A category with a head is scored by it; every other one by the classes
+that its label names.
 
-    network   "onnx" for a file that ONNX Runtime reads as it is, or "efficientnet-lite0" for a
-              PyTorch state dict that is converted once
-    input     name of the network's input
-    output    name of the output, and `values`: "logits" or "probabilities"
-    layout    "nhwc" or "nchw"
-    channels  "rgb" or "bgr"
-    resize    side of the square that a view is resized to
-    crop      side of the square that is cut out of its middle
-    jpeg      whether a view passes through JPEG first
-    mean      subtracted, one value a channel, in the network's order
-    scale     divided by
-    tiles     most views of one picture; the highest score counts
-    [preprocessing.classes]  name of a class to its place among the outputs
-    [preprocessing.heads]    category to the file of a head of its own: a small ONNX network whose
-                             inputs are outputs of the network, by their names, and which answers
-                             one log-odds
-
-A category with a head is scored by it; every other one by the classes that its label names.
+A picture's score is that of the full look in each category in which the glance gives at least as
+much as `doubt`, and that of the glance in the others. The score of `doubt` must lie below that for
+review, so nothing is found by the glance alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 import numpy as np
+import onnx
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from models import quantization
 from models.calibration import apply_platt
 from models.card import ModelCard, Platt
+from models.conversions import kept
 from models.efficientnet import RECIPE, converted
 from models.errors import InvalidCard
 from models.onnx import session
-from models.pictures import Picture, center_crop, resize, through_jpeg, tiles
+from models.preprocessing import Glance, Preprocessing, preprocessing
 
-# Part of the digest: raise it when this code or `pictures` changes a score.
-_CODE: Final = f"vision/3 {RECIPE}"
+# Part of the digest: raise it when this code, `preprocessing` or `pictures` changes a score.
+_CODE: Final = f"vision/4 {RECIPE} {quantization.RECIPE}"
 _SMALLEST: Final = 1e-12
+_PLAIN: Final = str.maketrans("/ ", "--")
 
 
-class Preprocessing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The card's `[preprocessing]`; the module's docstring says what each key means."""
+class _Eye:
+    """A network with its heads, and how it looks at a picture."""
 
-    network: Literal["onnx", "efficientnet-lite0"]
-    input: str
-    output: str
-    values: Literal["logits", "probabilities"]
-    layout: Literal["nhwc", "nchw"]
-    channels: Literal["rgb", "bgr"]
-    resize: int
-    crop: int
-    jpeg: bool
-    mean: tuple[float, float, float]
-    scale: float
-    tiles: int
-    classes: dict[str, int]
-    heads: dict[str, str] = {}
+    def __init__(
+        self,
+        recipe: Preprocessing,
+        sessions: Sessions,
+        places: Mapping[str, NDArray[np.intp]],
+    ) -> None:
+        self.network = sessions.network
+        self._recipe = recipe
+        self._heads = {
+            category: (head, [each.name for each in head.get_inputs()])
+            for category, head in sessions.heads.items()
+        }
+        self._places = places
 
-    def tensor(self, view: Picture) -> NDArray[np.float32]:
-        """Return one view as the network's input, a batch of one."""
-        picture = center_crop(resize(view, self.resize, self.resize), self.crop)
-        if self.jpeg:
-            picture = through_jpeg(picture)
-        values = picture if self.channels == "rgb" else picture[:, :, ::-1]
-        normal = (values.astype(np.float32) - np.asarray(self.mean, np.float32)) / self.scale
-        ordered = normal if self.layout == "nhwc" else normal.transpose(2, 0, 1)
-        return np.ascontiguousarray(ordered[None], dtype=np.float32)
+    def odds(
+        self, views: Sequence[NDArray[np.float32]], categories: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """Highest log-odds of some categories in any view of a picture."""
+        found = [self._view(view, categories) for view in views]
+        return np.asarray(np.max(found, axis=0), dtype=np.float64)
+
+    def _view(self, view: NDArray[np.float32], categories: Sequence[str]) -> list[float]:
+        """Log-odds of some categories in one view."""
+        recipe = self._recipe
+        heads = {name: self._heads[name] for name in categories if name in self._heads}
+        read = sorted({name for _, names in heads.values() for name in names})
+        found = self.network.run([recipe.output, *read], {recipe.input: view})
+        seen = dict(zip(read, found[1:], strict=True))
+        values = np.asarray(found[0][0], dtype=np.float64)
+        if recipe.values == "probabilities":
+            values = np.log(np.maximum(values, _SMALLEST))
+        odds: list[float] = []
+        for category in categories:
+            if category in heads:
+                head, names = heads[category]
+                (answer,) = head.run(None, {name: seen[name] for name in names})
+                odds.append(float(answer.reshape(-1)[0]))
+            else:
+                odds.append(_log_odds(values, self._places[category]))
+        return odds
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """What one look at a picture takes.
+
+    Attributes:
+        network: The network.
+        heads: Its heads by category.
+    """
+
+    network: ort.InferenceSession
+    heads: Mapping[str, ort.InferenceSession]
 
 
 class ImageNetwork:
@@ -87,24 +107,18 @@ class ImageNetwork:
         categories: Category ids in the order of the columns.
     """
 
-    def __init__(
-        self,
-        card: ModelCard,
-        network: ort.InferenceSession,
-        heads: Mapping[str, ort.InferenceSession] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, card: ModelCard, full: Sessions, glance: Sessions | None = None) -> None:
         self.card = card
         self.digest = card.digest(_CODE)
         self.categories = card.categories
-        self._network = network
-        self._heads = heads
-        self._read = sorted({each.name for head in heads.values() for each in head.get_inputs()})
-        self._preprocessing = _preprocessing(card)
-        self._places = {
+        self._preprocessing = recipe = preprocessing(card)
+        places = {
             category: self._classes(category)
             for category in self.categories
-            if category not in heads
+            if category not in full.heads
         }
+        self._full = _Eye(recipe, full, places)
+        self._glance = None if glance is None else _Eye(recipe, glance, places)
 
     def score(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Score pictures; see `FrameClassifier.score`.
@@ -124,39 +138,43 @@ class ImageNetwork:
         rows = [self._odds(image) for image in images]
         return np.asarray(rows, dtype=np.float64).reshape(len(images), len(self.categories))
 
+    def both(
+        self, image: NDArray[np.uint8]
+    ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:
+        """Return the log-odds of a glance, None without one, and those of the full look."""
+        full = self._full.odds(self._preprocessing.tensors(image), self.categories)
+        recipe = self._preprocessing.glance
+        if self._glance is None or recipe is None:
+            return None, full
+        views = self._preprocessing.tensors(image, recipe.side)
+        return self._glance.odds(views, self.categories), full
+
     def maps(
         self, image: NDArray[np.uint8], names: Sequence[str]
     ) -> tuple[NDArray[np.float32], ...]:
         """Return what a head reads of a picture that is seen in one view, by names of outputs."""
         recipe = self._preprocessing
-        found = self._network.run(list(names), {recipe.input: recipe.tensor(image)})
+        found = self._full.network.run(list(names), {recipe.input: recipe.tensor(image)})
         return tuple(np.asarray(each[0], dtype=np.float32) for each in found)
 
     def _odds(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
         recipe = self._preprocessing
         if image.ndim != 3 or not image.size:  # noqa: PLR2004
             raise ValueError("a picture must be uint8 of shape (height, width, 3), not empty")
-        views = [self._view(view) for view in tiles(image, recipe.tiles)]
-        return np.asarray(np.max(views, axis=0), dtype=np.float64)
-
-    def _view(self, view: Picture) -> list[float]:
-        """Log-odds of each category in one view."""
-        recipe = self._preprocessing
-        found = self._network.run([recipe.output, *self._read], {recipe.input: recipe.tensor(view)})
-        seen = dict(zip(self._read, found[1:], strict=True))
-        values = np.asarray(found[0][0], dtype=np.float64)
-        if recipe.values == "probabilities":
-            values = np.log(np.maximum(values, _SMALLEST))
-        odds: list[float] = []
-        for category in self.categories:
-            if category in self._heads:
-                head = self._heads[category]
-                (answer,) = head.run(
-                    None, {each.name: seen[each.name] for each in head.get_inputs()}
-                )
-                odds.append(float(answer.reshape(-1)[0]))
-            else:
-                odds.append(_log_odds(values, self._places[category]))
+        if self._glance is None or recipe.glance is None:
+            return self._full.odds(recipe.tensors(image), self.categories)
+        views = recipe.tensors(image, recipe.glance.side)
+        odds = self._glance.odds(views, self.categories)
+        # What is not a number is in doubt: a fault must not look harmless.
+        doubtful = [
+            place
+            for place, category in enumerate(self.categories)
+            if not odds[place] < recipe.glance.doubt[category]
+        ]
+        if doubtful:
+            if recipe.glance.side != recipe.crop:
+                views = recipe.tensors(image)
+            odds[doubtful] = self._full.odds(views, [self.categories[each] for each in doubtful])
         return odds
 
     def _classes(self, category: str) -> NDArray[np.intp]:
@@ -180,16 +198,14 @@ def load(card: ModelCard, files: Mapping[str, Path]) -> ImageNetwork:
     Raises:
         InvalidCard: `[preprocessing]` lacks a key or has one that is not known.
     """
-    source = card.sources[0]
-    path = files[source.name]
-    recipe = _preprocessing(card)
+    recipe = preprocessing(card)
     try:
         heads = {category: session(files[name]) for category, name in recipe.heads.items()}
     except KeyError as error:
         raise InvalidCard(
             f"Card of {card.id!r} names no file {error.args[0]!r}.", field="source"
         ) from error
-    network = session(path if recipe.network == "onnx" else converted(path, source.sha256))
+    network = session(published(card, files))
     outputs = {each.name for each in network.get_outputs()}
     for category, head in heads.items():
         for each in head.get_inputs():
@@ -199,16 +215,51 @@ def load(card: ModelCard, files: Mapping[str, Path]) -> ImageNetwork:
                     "network does not have.",
                     field=f"preprocessing.heads.{category}",
                 )
-    return ImageNetwork(card, network, heads)
+    full = Sessions(network, heads)
+    if recipe.glance is None:
+        return ImageNetwork(card, full)
+    small = {
+        category: session(quantization.unbound(onnx.load(files[name])))
+        for category, name in recipe.heads.items()
+    }
+    copy = session(_small_copy(card, recipe.glance, files))
+    return ImageNetwork(card, full, Sessions(copy, small))
 
 
-def _preprocessing(card: ModelCard) -> Preprocessing:
+def published(card: ModelCard, files: Mapping[str, Path]) -> bytes:
+    """Return the ONNX graph of a model's network as it was published.
+
+    Args:
+        card: The model's card.
+        files: Path of each of its files by name, already checked.
+    """
+    source = card.sources[0]
+    path = files[source.name]
+    if preprocessing(card).network == "onnx":
+        return path.read_bytes()
+    return converted(path, source.sha256)
+
+
+def _small_copy(card: ModelCard, glance: Glance, files: Mapping[str, Path]) -> bytes:
+    """Return the 8-bit copy of a card's network; made once, as all that decides it is the same."""
+    source = card.sources[0]
+    by_name = {each.name: each.sha256 for each in card.sources}
     try:
-        return msgspec.convert(card.preprocessing, Preprocessing, strict=False)
-    except msgspec.ValidationError as error:
+        ranges_file, digest = files[glance.ranges], by_name[glance.ranges]
+    except KeyError as error:
         raise InvalidCard(
-            f"Card of {card.id!r}: preprocessing: {error}.", field="preprocessing"
+            f"Card of {card.id!r} names no file {error.args[0]!r}.", field="source"
         ) from error
+
+    def make() -> bytes:
+        ranges = msgspec.toml.decode(ranges_file.read_bytes(), type=dict[str, tuple[float, float]])
+        model = onnx.load_from_string(published(card, files))
+        return quantization.quantized(quantization.resized(model, glance.side), ranges)
+
+    recipe = f"{RECIPE} {quantization.RECIPE}".translate(_PLAIN)
+    path = files[source.name]
+    stem = f"{path.stem}.{source.sha256[:12]}.{digest[:12]}.{glance.side}.{recipe}"
+    return kept(path.parent, stem, make)
 
 
 def _log_odds(values: NDArray[np.float64], places: NDArray[np.intp]) -> float:

@@ -6,7 +6,8 @@ There are no sexual pictures in the data, and none were sought: so nothing is fi
 the network's own probability, and recall is not measured. Thresholds are chosen on the `train` and
 `validation` pictures for a stated share of false positives, and on the everyday clips of the
 training split for a stated share of clips, whichever is higher, and reported on `heldout`. The
-data is found by FRAMEGATE_DATA.
+thresholds are those of the full look; what is reported is the network's answer, in which the glance
+has its part. The data is found by FRAMEGATE_DATA.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from models.calibration import threshold_for_fpr, wilson_interval
+from models.evaluation.frames.glance import joined, look, show
 from models.frame_sets import clip_frames, data_folder, everyday_clips, stills
 from models.registry import Registry
+from models.vision import ImageNetwork
 
 #: Shares of harmless frames, and of everyday clips, that may reach review and block.
 FRAMES = {"review": 0.02, "block": 0.002}
@@ -31,6 +34,11 @@ def show_share(name: str, hits: np.ndarray) -> None:
     print(f"  {name:34} {hits.mean():.4f}  [{low:.4f}, {high:.4f}]  n={len(hits)}")
 
 
+def probability(odds: np.ndarray) -> np.ndarray:
+    """The network's own probability of its only category."""
+    return np.asarray(1 / (1 + np.exp(-odds[:, 0])))
+
+
 def main() -> None:
     """Runs the recipe."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -39,23 +47,31 @@ def main() -> None:
     registry = Registry(options.cache)
     registry.fetch(["nsfw-image"])
     network = registry.frames("nsfw-image")
+    if not isinstance(network, ImageNetwork):
+        raise SystemExit("nsfw-image is no network of pictures.")
     folder = data_folder()
     pictures = [*stills(folder), *clip_frames(folder)]
-    scores = network.score([p.image for p in pictures])[:, 0].astype(np.float64)
+    looks = look(network, [p.image for p in pictures])
+    clips = [look(network, frames) for frames in everyday_clips(folder)]
+    full, scores = (probability(odds) for odds in (looks.full, looks.scored))
     held = np.array([p.split == "heldout" for p in pictures])
-    highest = np.array(
-        [network.score(frames)[:, 0].max() for frames in everyday_clips(folder)], dtype=np.float64
-    )
+    highest = np.array([probability(clip.full).max() for clip in clips])
     levels = {
         name: max(
             float(np.ceil(threshold_for_fpr(benign, rates[name])[0] * 1e4) / 1e4)
-            for benign, rates in ((scores[~held], FRAMES), (highest, CLIPS))
+            for benign, rates in ((full[~held], FRAMES), (highest, CLIPS))
         )
         for name in FRAMES
     }
     print(f"[thresholds] {levels} (n={int((~held).sum())} pictures, {len(highest)} clips)")
+    everyday = joined(clips)
+    for share in (1.0, 0.5):
+        level = share * levels["review"]
+        shown = np.log(level / (1 - level))
+        show(f"all frames, from {share:g} of review", everyday, 0, shown, everyday)
+    reached = np.array([probability(clip.scored).max() for clip in clips])
     for name, level in levels.items():
-        show_share(f"everyday clips at {name}, chosen on", highest >= level)
+        show_share(f"everyday clips at {name}, chosen on", reached >= level)
     for name, level in levels.items():
         show_share(f"FPR at {name}, chosen on", scores[~held] >= level)
         show_share(f"FPR at {name}, held out", scores[held] >= level)

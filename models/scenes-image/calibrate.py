@@ -8,7 +8,8 @@ but pictures whose label names a weapon. Fitted on `train`, thresholds on `valid
 `heldout`. Symbols: positives and look-alikes are rendered anew (not those that the head learned
 from), other negatives are the photographs and clips; reported on renderings of a third seed and on
 the held-out photographs. Both thresholds are raised where too many everyday clips of the training
-split would reach them. The data is found by FRAMEGATE_DATA.
+split would reach them. Scales and thresholds are those of the full look; what is reported is the
+network's answer, in which the glance has its part. The data is found by FRAMEGATE_DATA.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from models.calibration import (
     wilson_interval,
 )
 from models.card import Platt
+from models.evaluation.frames.glance import Looks, joined, look
+from models.evaluation.frames.glance import show as show_glance
 from models.frame_sets import Picture, clip_frames, data_folder, everyday_clips, stills
 from models.registry import Registry
 from models.vision import ImageNetwork, load
@@ -73,7 +76,7 @@ def classifier(cache: Path, **changes: object) -> ImageNetwork:
     card = registry.card("scenes-image")
     labels = changes.pop("labels", None)
     classes = changes.pop("classes", {})
-    preprocessing = card.preprocessing | changes | {"heads": {}}
+    preprocessing = card.preprocessing | changes | {"heads": {}, "glance": None}
     preprocessing["classes"] = preprocessing["classes"] | classes
     card = msgspec.structs.replace(
         card, preprocessing=preprocessing, labels={"violence": labels or card.labels["violence"]}
@@ -149,23 +152,39 @@ def clips_at(clips: np.ndarray, platt: Platt, level: float) -> np.ndarray:
     return np.asarray(apply_platt(clips, platt) >= level)
 
 
-def guns_of(pictures: list[Picture], odds: np.ndarray, clips: np.ndarray) -> None:
+def at_review(platt: Platt, levels: dict[str, float], share: float) -> float:
+    """Log-odds before calibration at which a share of the score for review is reached."""
+    level = share * levels["review"]
+    return float((np.log(level / (1 - level)) - platt.b) / platt.a)
+
+
+def guns_of(pictures: list[Picture], looks: Looks, clips: list[Looks], column: int) -> None:
     """Fits, chooses and prints what the card says of guns."""
     guns = np.array([is_gun(p) for p in pictures])
     split = np.array([p.split for p in pictures])
     train, held = split == "train", split == "heldout"
-    platt = fit_platt(odds[train], guns[train], base_rate=BASE_RATE)
-    levels = thresholds(odds[(split == "validation") & ~guns], clips, platt)
+    full, odds = looks.full[:, column], looks.scored[:, column]
+    platt = fit_platt(full[train], guns[train], base_rate=BASE_RATE)
+    highest = np.array([clip.full[:, column].max() for clip in clips])
+    levels = thresholds(full[(split == "validation") & ~guns], highest, platt)
     groups = {"held out": (odds[held], guns[held])}
     for source in sorted({p.source for p in pictures}):
         here = np.array([p.source == source for p in pictures]) & held & ~guns
         if here.any():
             groups[source] = odds[here], guns[here]
-    show("violence", platt, levels, groups, clips)
+    reached = np.array([clip.scored[:, column].max() for clip in clips])
+    show("violence", platt, levels, groups, reached)
+    shown = Looks(looks.glance[guns & ~held], looks.full[guns & ~held], looks.doubt)
+    for share in (1.0, 0.5):
+        name = f"guns, not held out, from {share:g} of review"
+        show_glance(name, shown, column, at_review(platt, levels, share), joined(clips))
 
 
 def symbols_of(
-    pictures: list[Picture], odds: np.ndarray, clips: np.ndarray, network: ImageNetwork
+    pictures: list[Picture],
+    looks: Looks,
+    clips: list[Looks],
+    network: ImageNetwork,
 ) -> None:
     """Fits, chooses and prints what the card says of hate symbols."""
     column = network.categories.index("hate")
@@ -173,21 +192,29 @@ def symbols_of(
     split = np.array([p.split for p in pictures])
     grounds = [p for p, is_plain in zip(pictures, plain, strict=True) if is_plain]
     drawn = {name: symbols(name, grounds) for name in SEEDS}
-    found = {name: network.raw([p.image for p in each])[:, column] for name, each in drawn.items()}
+    found = {name: look(network, [p.image for p in each]) for name, each in drawn.items()}
     labels = {name: np.array([is_symbol(p) for p in each]) for name, each in drawn.items()}
-    harmless = odds[plain & (split == "train")]
+    full, odds = looks.full[:, column], looks.scored[:, column]
+    harmless = full[plain & (split == "train")]
     platt = fit_platt(
-        np.concatenate([found["train"], harmless]),
+        np.concatenate([found["train"].full[:, column], harmless]),
         np.concatenate([labels["train"], np.zeros(len(harmless), bool)]),
         base_rate=BASE_RATE,
     )
-    levels = thresholds(odds[plain & (split == "validation")], clips, platt)
+    highest = np.array([clip.full[:, column].max() for clip in clips])
+    levels = thresholds(full[plain & (split == "validation")], highest, platt)
     held = odds[plain & (split == "heldout")]
     groups = {
-        "rendered, a third seed": (found["heldout"], labels["heldout"]),
+        "rendered, a third seed": (found["heldout"].scored[:, column], labels["heldout"]),
         "held-out pictures and clips": (held, np.zeros(len(held), bool)),
     }
-    show("hate", platt, levels, groups, clips)
+    reached = np.array([clip.scored[:, column].max() for clip in clips])
+    show("hate", platt, levels, groups, reached)
+    for name, each in found.items():
+        shown = Looks(each.glance[labels[name]], each.full[labels[name]], each.doubt)
+        for share in (1.0, 0.5):
+            group = f"rendered, {name}, from {share:g} of review"
+            show_glance(group, shown, column, at_review(platt, levels, share), joined(clips))
 
 
 def compare_views(pictures: list[Picture], cache: Path) -> None:
@@ -227,12 +254,10 @@ def main() -> None:
     network = registry.frames("scenes-image")
     if not isinstance(network, ImageNetwork):
         raise SystemExit("scenes-image is no network of pictures.")
-    odds = network.raw([p.image for p in pictures])
-    clips = np.array([network.raw(frames).max(axis=0) for frames in everyday_clips(folder)])
-    column = network.categories.index("violence")
-    guns_of(pictures, odds[:, column], clips[:, column])
-    column = network.categories.index("hate")
-    symbols_of(pictures, odds[:, column], clips[:, column], network)
+    looks = look(network, [p.image for p in pictures])
+    clips = [look(network, frames) for frames in everyday_clips(folder)]
+    guns_of(pictures, looks, clips, network.categories.index("violence"))
+    symbols_of(pictures, looks, clips, network)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ from models.efficientnet import converted
 from models.frame_sets import clip_frames, data_folder, stills
 from models.onnx import session
 from models.registry import Registry
-from models.vision import ImageNetwork
+from models.vision import ImageNetwork, Sessions
 
 FOLDER = Path(__file__).resolve().parent
 HEAD_FILE = "symbols.onnx"
@@ -160,7 +160,8 @@ def open_trunk(cache: Path) -> ImageNetwork:
     path = cache / card.id / source.name
     if not path.is_file():
         registry.fetch([card.id])
-    return ImageNetwork(card, session(converted(path, source.sha256)))
+    card = msgspec.structs.replace(card, preprocessing=card.preprocessing | {"glance": None})
+    return ImageNetwork(card, Sessions(session(converted(path, source.sha256)), {}))
 
 
 def photographs() -> list[NDArray[np.uint8]]:

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import structlog
@@ -22,8 +21,10 @@ from media.repeats import Repeats
 from media.sampler import Coverage, plan, sample
 from models.classifiers import FrameClassifier
 from models.registry import Registry
-from moderation.clips.attention import STEP_MS, stretches
-from moderation.clips.jobs import FrameScores, FramesSeen, Reviewed, ReviewJob
+from moderation.clips.attention import STEP_MS, Attention, Place
+from moderation.clips.hashing import FrameHashes
+from moderation.clips.jobs import ReviewJob
+from moderation.clips.results import FrameScores, FramesSeen, Reviewed
 from moderation.verdict import Degradation, ModelRef, Sampling, Stage
 
 _log = structlog.get_logger(__name__)
@@ -36,10 +37,26 @@ Emit = Callable[[FramesSeen], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sighting:
-    """A sampled frame, and the number of an earlier one that it looks the same as."""
+    """A sampled frame, and the number of an earlier one whose scores it may take.
+
+    Attributes:
+        frame: The frame.
+        like: One that it looks the same as, or None.
+        beside: For a frame of a closer look, the nearest one of the first pass: models that see
+            nothing there do not look again.
+        sources: For a frame of a closer look, the models that do look.
+    """
 
     frame: Frame
     like: int | None
+    beside: int | None = None
+    sources: frozenset[str] = frozenset()
+
+    def taken_from(self, source: str) -> int | None:
+        """Number of the frame whose scores a model gives this one, or None if it has to look."""
+        if self.beside is not None and source not in self.sources:
+            return self.beside
+        return self.like
 
 
 class _Seat:
@@ -55,12 +72,15 @@ class _Seat:
         if self.failed:
             return
         try:
-            fresh = [sighting.frame.image for sighting in batch if sighting.like is None]
+            taken = [sighting.taken_from(self.classifier.card.id) for sighting in batch]
+            fresh = [
+                sighting.frame.image
+                for sighting, number in zip(batch, taken, strict=True)
+                if number is None
+            ]
             scored = iter(self.classifier.score(fresh).tolist() if fresh else [])
-            for sighting in batch:
-                self.rows.append(
-                    tuple(next(scored)) if sighting.like is None else self.rows[sighting.like]
-                )
+            for number in taken:
+                self.rows.append(tuple(next(scored)) if number is None else self.rows[number])
         except Exception as error:  # noqa: BLE001 - a model's fault is an entry in `degraded`
             _log.warning("model.failed", model=self.classifier.card.id, kind=type(error).__name__)
             self.failed = True
@@ -72,8 +92,9 @@ class _Seat:
 class _Watch:
     """What the seats have seen of one clip, in the order in which they saw it."""
 
-    def __init__(self, seats: Sequence[_Seat]) -> None:
+    def __init__(self, seats: Sequence[_Seat], hashes: FrameHashes | None) -> None:
         self.seats = seats
+        self.hashes = hashes
         self.pts_ms: list[int] = []
         self.repeated = 0
         self._repeats = Repeats()
@@ -81,10 +102,32 @@ class _Watch:
 
     def see(self, frames: Sequence[Frame]) -> tuple[FrameScores, ...]:
         """Have a batch classified; returns what the seats that work say of it."""
-        batch = [self._sighting(len(self.pts_ms) + at, each) for at, each in enumerate(frames)]
+        return self._look(
+            [
+                _Sighting(frame, self._like(len(self.pts_ms) + at, frame))
+                for at, frame in enumerate(frames)
+            ]
+        )
+
+    def see_closer(self, place: Place, frames: Sequence[Frame]) -> tuple[FrameScores, ...]:
+        """Have the frames of a place classified by the models that see an edge there."""
+        before = self.pts_ms.index(place.stretch.start_ms - 1)
+        after = self.pts_ms.index(place.stretch.end_ms + 1)
+        # What another model looked at, and this one did not, must not stand for anything.
+        self._repeats = Repeats()
+        batch = []
+        for at, frame in enumerate(frames):
+            is_late = 2 * frame.pts_ms > self.pts_ms[before] + self.pts_ms[after]
+            like = self._like(len(self.pts_ms) + at, frame)
+            batch.append(_Sighting(frame, like, after if is_late else before, place.sources))
+        return self._look(batch)
+
+    def _look(self, batch: Sequence[_Sighting]) -> tuple[FrameScores, ...]:
         for seat in self.seats:
             seat.look(batch)
-        self.pts_ms.extend(frame.pts_ms for frame in frames)
+        if self.hashes is not None:
+            self.hashes.see(sighting.frame for sighting in batch)
+        self.pts_ms.extend(sighting.frame.pts_ms for sighting in batch)
         return tuple(seat.scores(seat.rows[-len(batch) :]) for seat in self.working)
 
     @property
@@ -92,22 +135,19 @@ class _Watch:
         """The classifiers that have not failed."""
         return [seat for seat in self.seats if not seat.failed]
 
-    def scores(self) -> tuple[FrameScores, ...]:
-        """What was seen so far, in the order of `pts_ms`."""
-        return tuple(seat.scores(seat.rows) for seat in self.working)
-
     def by_time(self) -> tuple[tuple[int, ...], tuple[FrameScores, ...]]:
         """What was seen, in order of time."""
         order = sorted(range(len(self.pts_ms)), key=self.pts_ms.__getitem__)
         times = tuple(self.pts_ms[at] for at in order)
         return times, tuple(seat.scores([seat.rows[at] for at in order]) for seat in self.working)
 
-    def _sighting(self, number: int, frame: Frame) -> _Sighting:
+    def _like(self, number: int, frame: Frame) -> int | None:
+        """Number of an earlier frame that this one looks the same as."""
         if self._repeats.is_repeat(frame.image):
             self.repeated += 1
-            return _Sighting(frame, self._new)
+            return self._new
         self._new = number
-        return _Sighting(frame, None)
+        return None
 
 
 class ClipReviewer:
@@ -146,11 +186,13 @@ class ClipReviewer:
         path = Path(job.path)
         info = probe(path, job.limits)
         degraded: list[Degradation] = []
-        watch = _Watch(list(self._seats(degraded)))
-        coverage, stopped_ms = _first_pass(path, info, job, watch, emit, should_stop)
+        hashes = FrameHashes() if job.hashes else None
+        watch = _Watch(list(self._seats(degraded)), hashes)
+        attention = Attention(job.floors)
+        coverage, stopped_ms = _first_pass(path, info, job, watch, attention, emit, should_stop)
         first = len(watch.pts_ms)
         if stopped_ms is None:
-            _second_pass(path, info, job, watch, emit, should_stop)
+            _second_pass(path, info, attention.places, watch, emit, should_stop)
         degraded.extend(
             _missing(seat.classifier.card.id, seat.classifier.categories, "model_failed")
             for seat in watch.seats
@@ -169,6 +211,7 @@ class ClipReviewer:
                 for seat in watch.working
             ),
             degraded=tuple(degraded),
+            fingerprint=hashes.fingerprint(info.duration_ms) if hashes else None,
         )
 
     def _seats(self, degraded: list[Degradation]) -> Iterator[_Seat]:
@@ -188,14 +231,17 @@ def _first_pass(
     info: ClipInfo,
     job: ReviewJob,
     watch: _Watch,
+    attention: Attention,
     emit: Emit,
     should_stop: Callable[[], bool],
 ) -> tuple[Coverage, int | None]:
     """Look at the whole clip; returns what was covered, and where it ended early."""
     sampling_plan = plan(info, min_fps=job.min_fps)
-    with sample(path, info, sampling_plan, should_stop=should_stop) as frames:
+    stream = sample(path, info, sampling_plan, passed_step_ms=STEP_MS, should_stop=should_stop)
+    with stream as frames:
         for batch in _batches(frames):
             seen = watch.see(batch)
+            attention.see(batch, seen)
             _tell(batch, seen, watch, sampling_plan.expected_frames, info, emit)
             if _certain(seen, job.stop_at):
                 return frames.coverage, batch[-1].pts_ms
@@ -205,21 +251,23 @@ def _first_pass(
 def _second_pass(
     path: Path,
     info: ClipInfo,
-    job: ReviewJob,
+    places: Sequence[Place],
     watch: _Watch,
     emit: Emit,
     should_stop: Callable[[], bool],
 ) -> None:
     """Look closely next to what the first pass found suspicious."""
-    times = watch.pts_ms
-    if any(later < earlier for earlier, later in pairwise(times)):
-        return  # time stamps that run backwards: there is no "between"
-    places = stretches(times, watch.scores(), job.floors)
-    frames = look_closer(path, info, places, step_ms=STEP_MS, should_stop=should_stop)
-    with closing(frames):
-        for batch in _batches(frames):
-            seen = watch.see(batch)
-            _tell(batch, seen, watch, 0, info, emit)
+    unseen = [place.stretch for place in places if not place.frames]
+    decoded = look_closer(path, info, unseen, step_ms=STEP_MS, should_stop=should_stop)
+    with closing(decoded):
+        waiting = next(decoded, None)
+        for place in places:
+            frames = list(place.frames)
+            while waiting is not None and waiting.pts_ms in place.stretch:
+                frames.append(waiting)
+                waiting = next(decoded, None)
+            if frames:
+                _tell(frames, watch.see_closer(place, frames), watch, 0, info, emit)
 
 
 def _tell(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import subprocess
 import sys
 from collections.abc import Callable
@@ -265,3 +266,49 @@ def test_no_gap_is_longer_than_the_interval(
     assert times[-1] == info.packets.pts_ms.max()
     assert max(np.diff(times), default=0) <= 1000 / min_fps + 1000 / fps + 1
     assert stream.coverage.max_gap_ms == max(np.diff(times), default=0)
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_gives_what_it_passed_where_it_is_asked_to(clips: dict[str, Path], name: str) -> None:
+    info = probe(clips[name])
+    chosen = plan(info)
+    plain = list(sample(clips[name], info, chosen))
+    frames = list(sample(clips[name], info, chosen, passed_step_ms=80))
+    assert [frame.pts_ms for frame in frames] == [frame.pts_ms for frame in plain]
+    assert all(frame.passed == () for frame in plain)
+    for before, frame in itertools.pairwise(frames):
+        times = [before.pts_ms, *(each.pts_ms for each in frame.passed)]
+        assert all(later - earlier >= 80 for earlier, later in itertools.pairwise(times))
+        assert times[-1] < frame.pts_ms
+    # Where every picture is decoded, none is left out for long.
+    if chosen.strategy == "all":
+        seen = [at for frame in frames for at in (*(p.pts_ms for p in frame.passed), frame.pts_ms)]
+        assert np.diff(seen).max() <= 80 + info.frame_gap_ms
+
+
+@pytest.mark.parametrize("name", ["gop250", "vp9"])
+def test_what_it_passed_are_the_pictures_of_a_full_decoding(
+    clips: dict[str, Path], name: str
+) -> None:
+    info = probe(clips[name])
+    every = plan(info, min_fps=120, every_frame=True)
+    known = {frame.pts_ms: frame.image for frame in sample(clips[name], info, every)}
+    passed = [
+        each
+        for frame in sample(clips[name], info, plan(info), passed_step_ms=100)
+        for each in frame.passed
+    ]
+    assert passed
+    for each in passed:
+        assert np.array_equal(each.image(), known[each.pts_ms])
+
+
+def test_large_pictures_are_passed_scaled(tmp_path: Path) -> None:
+    pictures = [np.full((1100, 1928, 3), 10 * index, dtype=np.uint8) for index in range(24)]
+    clip = make_clip(tmp_path / "large.mp4", gop=24, bframes=0, pictures=pictures)
+    info = probe(clip)
+    frames = list(sample(clip, info, plan(info), passed_step_ms=100))
+    images = [each.image() for frame in frames for each in frame.passed]
+    assert images
+    assert {image.shape for image in images} == {frames[0].image.shape}
+    assert len({int(image.mean()) // 5 for image in images}) == len(images)

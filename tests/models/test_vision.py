@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from models.card import ModelCard
+from models.card import ModelCard, RepositorySource
 from models.efficientnet import build, converted
 from models.errors import InvalidCard, SourceUnavailable
 from models.onnx import session
@@ -42,6 +42,16 @@ def network(registry: Registry, request: pytest.FixtureRequest) -> ImageNetwork:
     model = registry.frames(request.param)
     assert isinstance(model, ImageNetwork)
     return model
+
+
+def _files(card: ModelCard) -> dict[str, Path]:
+    """The files of a model by name, unchecked."""
+    return {
+        source.name: card.folder / source.file
+        if isinstance(source, RepositorySource)
+        else cache_folder() / card.id / source.name
+        for source in card.sources
+    }
 
 
 def drawn(seed: int, width: int = 320, height: int = 180) -> NDArray[np.uint8]:
@@ -121,8 +131,7 @@ def test_the_digest_follows_what_decides_a_score(registry: Registry) -> None:
     changed = msgspec.structs.replace(
         model.card, preprocessing=model.card.preprocessing | {"jpeg": False}
     )
-    files = {"open-nsfw.onnx": cache_folder() / "nsfw-image" / "open-nsfw.onnx"}
-    assert load(changed, files).digest != model.digest
+    assert load(changed, _files(model.card)).digest != model.digest
 
 
 @pytest.mark.parametrize(
@@ -131,9 +140,8 @@ def test_the_digest_follows_what_decides_a_score(registry: Registry) -> None:
 def test_a_wrong_recipe_is_named(registry: Registry, change: dict[str, object]) -> None:
     card = registry.card("nsfw-image")
     wrong = msgspec.structs.replace(card, preprocessing=card.preprocessing | change)
-    files = {"open-nsfw.onnx": cache_folder() / "nsfw-image" / "open-nsfw.onnx"}
     with pytest.raises(InvalidCard, match="preprocessing"):
-        load(wrong, files)
+        load(wrong, _files(card))
 
 
 def _head(path: Path, reads: str, shape: list[int]) -> Path:
@@ -156,8 +164,8 @@ def _head(path: Path, reads: str, shape: list[int]) -> Path:
 
 def _with_head(registry: Registry, head: Path) -> ImageNetwork:
     card = registry.card("scenes-image")
-    weights = card.sources[0].name
-    return load(card, {weights: cache_folder() / card.id / weights, "symbols.onnx": head})
+    card = msgspec.structs.replace(card, preprocessing=card.preprocessing | {"glance": None})
+    return load(card, _files(card) | {"symbols.onnx": head})
 
 
 @pytest.mark.parametrize(("reads", "shape"), [("fine", [1, 40, 28, 28]), ("map", [1, 112, 14, 14])])
@@ -185,6 +193,54 @@ def test_thresholds_lie_above_the_benign(registry: Registry) -> None:
         for threshold in registry.card(model_id).thresholds.values():
             assert 0 < threshold.review < threshold.block <= 1
             assert threshold.review_fpr >= threshold.block_fpr
+
+
+def _with_glance(card: ModelCard, **changes: object) -> ModelCard:
+    glance = card.preprocessing["glance"] | changes
+    return msgspec.structs.replace(card, preprocessing=card.preprocessing | {"glance": glance})
+
+
+class TestGlance:
+    def test_what_is_not_in_doubt_is_the_glance_s_and_the_rest_the_full_look_s(
+        self, network: ImageNetwork
+    ) -> None:
+        doubt = network.card.preprocessing["glance"]["doubt"]
+        for seed in range(4):
+            image = drawn(seed)
+            glance, full = network.both(image)
+            assert glance is not None
+            for column, category in enumerate(network.categories):
+                decides = glance if glance[column] < doubt[category] else full
+                assert network.raw([image])[0, column] == decides[column]
+
+    def test_doubt_is_what_calls_for_the_full_look(self, network: ImageNetwork) -> None:
+        images = [drawn(seed) for seed in range(4)]
+        full = np.array([network.both(image)[1] for image in images])
+        glance = np.array([network.both(image)[0] for image in images])
+        for level in (-100.0, -3.0):
+            card = _with_glance(network.card, doubt=dict.fromkeys(network.categories, level))
+            raw = load(card, _files(card)).raw(images)
+            assert np.array_equal(raw, np.where(glance < level, glance, full))
+
+    def test_it_says_nearly_the_same_as_the_full_look(self, network: ImageNetwork) -> None:
+        card = _with_glance(network.card, side=224)
+        same = load(card, _files(card))
+        pairs = [same.both(drawn(seed)) for seed in range(12)]
+        off = np.array([glance - full for glance, full in pairs if glance is not None])
+        assert np.abs(off).mean() < 0.8
+
+    @pytest.mark.parametrize("doubt", [{}, {"sexual": 3.0, "hate": 9.0, "violence": 3.0}])
+    def test_it_may_find_nothing_by_itself(
+        self, network: ImageNetwork, doubt: dict[str, float]
+    ) -> None:
+        card = _with_glance(network.card, doubt=doubt)
+        with pytest.raises(InvalidCard, match="below that for review"):
+            load(card, _files(card))
+
+    def test_a_file_of_ranges_that_the_card_lacks_is_named(self, registry: Registry) -> None:
+        card = _with_glance(registry.card("nsfw-image"), ranges="other.toml")
+        with pytest.raises(InvalidCard, match=r"other\.toml"):
+            load(card, _files(card))
 
 
 @pytest.fixture(scope="module")
