@@ -1,0 +1,1 @@
+"""Whether a clip looks generated: statistics, calibrated, with abstention; never "real"."""
