@@ -8,7 +8,7 @@ STAMP := $(VENV)/.stamp
 SERVICES := $(addprefix proto/framegate/v1/,moderation.proto provenance.proto audit.proto)
 CODE := media models moderation provenance tests benchmarks
 
-.PHONY: setup models proto fmt lint type test bench bench-clips bench-fingerprint bench-prompts bench-watermark demo fuzz clean
+.PHONY: setup models proto fmt lint type test bench bench-clips bench-detect bench-fingerprint bench-prompts bench-watermark demo fuzz clean
 
 setup: $(STAMP)
 
@@ -69,8 +69,12 @@ bench-watermark: setup
 bench-fingerprint: setup
 	$(BIN)/python -m benchmarks.fingerprinting --data $${FRAMEGATE_DATA:-../shared/data}
 
+# How well generated clips are told from real ones; needs FRAMEGATE_DATA.
+bench-detect: models
+	$(BIN)/python -m benchmarks.detecting --data $${FRAMEGATE_DATA:-../shared/data}
+
 bench: models
-	for each in $(filter-out benchmarks/copies.py benchmarks/reposting.py, $(wildcard benchmarks/*.py)); do \
+	for each in $(filter-out benchmarks/copies.py benchmarks/detecting.py benchmarks/reposting.py, $(wildcard benchmarks/*.py)); do \
 		$(BIN)/python -m benchmarks.$$(basename $$each .py) || exit 1; \
 	done
 

@@ -42,6 +42,7 @@ _ERROR = 0.004
 class Clip:
     """A registered clip and what is asked about."""
 
+    name: str
     thumbnails: tuple[Thumbnail, ...]
     frames: list[Frame]
 
@@ -65,7 +66,7 @@ def load(data: Path, split: str, count: int, chance: np.random.Generator) -> lis
             print(f"left out: {name}: {error.reason}")
             continue
         if thumbnails:
-            clips.append(Clip(thumbnails, frames))
+            clips.append(Clip(name, thumbnails, frames))
         if len(clips) == count:
             break
     return clips
@@ -117,17 +118,21 @@ def main() -> None:
         "mirrored": lambda: (lambda picture: picture[:, ::-1], Placement(mirrored=True)),
         "turned by 3 degrees": lambda: (turned, Placement(degrees=3.0)),
     }
+    pairs: dict[str, None] = {}
     print("| attack | own clip recognised | 95 % | n | others taken for it | 95 % | pairs | most |")
     print("|---|---|---|---|---|---|---|---|")
     for name, attack in attacks.items():
         own: list[float] = []
         others: list[float] = []
+        alike: list[str] = []
         for number, clip in enumerate(clips):
             change, placement = attack()
             frames = [saved(frame, change) for frame in clip.frames]
             for other, known in enumerate(clips):
                 score = compare(frames, known.thumbnails, placement).score
                 (own if other == number else others).append(score)
+                if other != number and score >= SAME_PICTURE:
+                    alike.append(f"  {score:.2f} {clip.name} like {known.name}")
         right, wrong = (sum(score >= SAME_PICTURE for score in each) for each in (own, others))
         low, high = wilson_interval(right, len(own))
         least, most = wilson_interval(wrong, len(others))
@@ -136,6 +141,9 @@ def main() -> None:
             f"{wrong} | {least:.4f} to {most:.4f} | {len(others)} | {max(others):.2f} |",
             flush=True,
         )
+        pairs |= dict.fromkeys(alike)
+    print("\nDifferent clips that agree; the data has near-copies that it does not name:")
+    print("\n".join(pairs))
 
 
 if __name__ == "__main__":

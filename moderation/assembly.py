@@ -114,6 +114,26 @@ def _check_trust(settings: Settings) -> None:
         load_list(settings.tsa_trust_list, "tsa_trust_list")
 
 
+@contextmanager
+def open_log(settings: Settings) -> Iterator[AuditLog]:
+    """Open the record alone, for what needs no clip workers and no models.
+
+    Raises:
+        FramegateError: When keys or database are not as they must be.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not settings.database_url and not (settings.home / DATABASE_FILE).exists():
+        make_log_keys(settings.keys_folder)
+    engine = open_database(settings.database)
+    keys = settings.keys_folder
+    log = AuditLog.open(engine, LogKey.load(keys), MasterKey.load(keys))
+    try:
+        yield log
+    finally:
+        log.close()
+        engine.dispose()
+
+
 @asynccontextmanager
 async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
     """Open the gate for the length of the block.

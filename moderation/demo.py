@@ -14,6 +14,8 @@ import click
 import grpc
 
 from framegate.v1 import audit_pb2, moderation_pb2
+from media.probe import probe
+from media.transcoding import transcode
 from models.sample_clips import sample_clip
 from moderation import settings as settings_module
 from moderation.audit import verification
@@ -99,16 +101,14 @@ async def _review(door: Door, clip: Path, prompt_verdict_id: str) -> str:
 
 
 async def _release(door: Door, clip_id: str) -> Path:
-    _title(
-        3, "Released: signed with Content Credentials (C2PA), verified, and only then handed out"
-    )
+    _title(3, "Released: watermarked, signed with Content Credentials (C2PA), verified, handed out")
     target = _OUT / "released.mp4"
     released = await door.release(clip_id, target)
     _say(f"{target}: {released.size_bytes} bytes, manifest {released.manifest_id}")
     return target
 
 
-async def _verify(door: Door, signed: Path) -> None:
+async def _verify(door: Door, signed: Path, clip_id: str) -> None:
     _title(4, "Anyone can ask where a clip comes from")
     answer = answers.verification(signed.name, await door.verify(signed))
     layer = answer["layers"]["c2pa"]
@@ -123,6 +123,16 @@ async def _verify(door: Door, signed: Path) -> None:
     codes = ", ".join(reason["code"] for reason in layer["reasons"] if reason["failure"])
     _say(f"{changed.name} (one bit of the picture changed): C2PA {layer['state']}: {codes}")
     _expect(layer["state"] == "invalid", "the changed clip is Invalid")
+    copy = _OUT / "copy.mp4"
+    await asyncio.to_thread(transcode, signed, copy, probe(signed), [])
+    answer = answers.verification(copy.name, await door.verify(copy))
+    layer, mark = answer["layers"]["c2pa"], answer["layers"]["watermark"]
+    _say(
+        f"{copy.name} (encoded again, nothing of the file left but its pictures): C2PA "
+        f"{layer['state']}, {answer['answer']} by its watermark: {mark['bits']} of 128 bits, "
+        f"p = {mark['p_value']:.0e}"
+    )
+    _expect(answer["clip_id"] == clip_id, "the copy is recognised without its manifest")
 
 
 async def _record(door: Door, settings: Settings) -> None:
@@ -145,7 +155,7 @@ async def _run(settings: Settings) -> None:
         prompt_verdict_id = await _prompts(door)
         clip_id = await _review(door, clip, prompt_verdict_id)
         signed = await _release(door, clip_id)
-        await _verify(door, signed)
+        await _verify(door, signed, clip_id)
         await _record(door, settings)
 
 

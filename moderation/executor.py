@@ -21,21 +21,9 @@ import structlog
 
 from media.errors import FramegateError
 from moderation.byte_budget import ByteBudget
-from moderation.clips.jobs import (
-    Begin,
-    Done,
-    Failed,
-    FramesSeen,
-    FromWorker,
-    Job,
-    Progress,
-    Result,
-    ReviewJob,
-    Setup,
-    SignJob,
-    Stop,
-    raised,
-)
+from moderation.clips.jobs import Job, ReviewJob, Setup, SignJob
+from moderation.clips.messages import Begin, Done, Failed, FromWorker, Progress, Stop, raised
+from moderation.clips.results import FramesSeen, Result
 
 _log = structlog.get_logger(__name__)
 _LENGTH_BYTES = 4

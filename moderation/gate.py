@@ -22,18 +22,21 @@ from media.errors import FramegateError, InvalidInput
 from moderation import admission
 from moderation.admission import Admission
 from moderation.audit.errors import AuditUnavailable
-from moderation.clips.jobs import FramesSeen
+from moderation.clips.known import KnownMedia
 from moderation.clips.released import NotCleared, Released, check_same_mark
+from moderation.clips.results import FramesSeen
 from moderation.clips.sources import Wish, check_unnamed, located
-from moderation.clips.stage import ClipStage, why
+from moderation.clips.stage import ClipStage, detection_note, why
+from moderation.entries import Draft, new_id
 from moderation.executor import Executor
+from moderation.hash_lists import known_store
 from moderation.intake import Call, ClipUpload, take_in
 from moderation.policy import Policy
 from moderation.prompts.parts import PromptRequest
 from moderation.prompts.screener import PromptScreener
 from moderation.prompts.stage import PromptStage
 from moderation.reception import Reception
-from moderation.record import Draft, Recorder, new_id
+from moderation.record import Recorder
 from moderation.settings import Settings
 from moderation.stopwatch import Stopwatch
 from moderation.store.blobs import Area, Blobs
@@ -95,7 +98,8 @@ class Gate:
     ) -> None:
         self.recorder = recorder
         self._settings = settings
-        self._stage = ClipStage(settings, policy, executor)
+        known = KnownMedia(known_store(recorder.log.engine))
+        self._stage = ClipStage(settings, policy, executor, known)
         self._blobs = blobs
         self._prompts = PromptStage(settings, policy, screener)
         self._clip_lane = Admission(
@@ -129,6 +133,7 @@ class Gate:
     async def ready(self) -> None:
         """Load what the first prompt would otherwise wait for (seconds, once a process)."""
         await self._prompts.ready()
+        await asyncio.to_thread(self.tracing.recovery.catch_up)
 
     async def close(self) -> None:
         """Finish what runs in the background."""
@@ -200,9 +205,13 @@ class Gate:
                     if judgement is None:
                         raise RuntimeError("the review ended without a judgement")
                     watch.lap("review")
+                    seen = ""
+                    if self._settings.detect_reviewed:
+                        seen = detection_note(*await self._stage.detect(blob.path))
+                        watch.lap("detect")
                     draft = Draft.of(judgement, watch.laps, clip_id)
                     verdict = await self.recorder.clip_judged(
-                        _STATES[judgement.decision], draft, call, claim
+                        _STATES[judgement.decision], draft, call, claim, detection=seen
                     )
                 except BaseException as error:
                     # In a task of its own: the caller may be gone, or the log not be writable now.
@@ -276,10 +285,12 @@ class Gate:
 
         Raises:
             InvalidInput: When it is no clip and no picture, or too large.
+            SourceRefused: When the policy takes no clip with such statistics.
             Overloaded: When too much waits already.
         """
         async with self._reception.whole(upload, chunks, call) as incoming:
             report = await self._stage.examine(incoming.path)
+            await self._stage.check_source(incoming.path, report)
             await asyncio.to_thread(incoming.keep)
         return report
 

@@ -7,20 +7,19 @@ the state that it tells of, in one transaction. Nothing here decides anything.
 from __future__ import annotations
 
 import asyncio
-import time
-import uuid
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection
 
-from moderation.audit.entry import AuditEntry, Digests, Reason
+from moderation.audit.entry import Digests
 from moderation.audit.erasure import Erasure, erase_subject
 from moderation.audit.log import AuditLog
 from moderation.clips.stage import Marked
+from moderation.entries import Draft, digests, judged, now_ms, step
 from moderation.intake import Call, ClipUpload
 from moderation.prompts.parts import PromptRequest
 from moderation.store import clips, verdicts
@@ -30,7 +29,7 @@ from moderation.store.database import reading, writing
 from moderation.store.effects import Effect, Leaf, together
 from moderation.store.idempotency import AlreadyAnswered, Answers, Claim
 from moderation.store.schema import fingerprints
-from moderation.verdict import AuditRef, Context, Judgement, Stage, StageLatency, Verdict
+from moderation.verdict import AuditRef, Context, Stage, Verdict
 from provenance.fingerprint.records import Registered
 from provenance.fingerprint.sql import SqlFingerprints
 from provenance.verification import Verification
@@ -39,47 +38,6 @@ T = TypeVar("T")
 _verdict_encoder = msgspec.msgpack.Encoder()
 _verdict_decoder = msgspec.msgpack.Decoder(Verdict)
 _payload_encoder = msgspec.json.Encoder(order="sorted")
-
-
-def new_id(kind: str) -> str:
-    """A fresh id, for instance `clip-` and 32 hex digits."""
-    return f"{kind}-{uuid.uuid4().hex}"
-
-
-def now_ms() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A verdict whose record is still to be written."""
-
-    verdict_id: str
-    created_ms: int
-    judgement: Judgement
-    latency: tuple[StageLatency, ...]
-    clip_id: str = ""
-
-    @classmethod
-    def of(
-        cls, judgement: Judgement, latency: tuple[StageLatency, ...], clip_id: str = ""
-    ) -> Draft:
-        """Give a judgement its id and time."""
-        return cls(new_id("verdict"), now_ms(), judgement, latency, clip_id)
-
-    def verdict(self, request_id: str, leaf: Leaf) -> Verdict:
-        """The verdict, once its place in the log is known."""
-        audit = AuditRef(leaf.index, leaf.hash)
-        return Verdict(
-            self.verdict_id,
-            request_id,
-            self.created_ms,
-            self.judgement,
-            self.latency,
-            audit,
-            self.clip_id,
-        )
 
 
 def stored_verdict(record: ClipRecord) -> Verdict | None:
@@ -128,7 +86,7 @@ class Recorder:
             language=context.language,
         )
         effect = together(verdicts.keep(facts), self._answer(draft, call, claim))
-        entry = _judged("prompt.screened", draft, call, _digests(judgement))
+        entry = judged("prompt.screened", draft, call, digests(judgement))
         payload = _payload_encoder.encode({**request.document(), "judgement": judgement})
         try:
             receipt = await self.log.append(
@@ -166,7 +124,7 @@ class Recorder:
             generator_version=upload.generator_version,
             prompt_verdict_id=upload.prompt_verdict_id,
         )
-        entry = _step("clip.received", clip_id, call, Digests(content=blob.sha256))
+        entry = step("clip.received", clip_id, call, Digests(content=blob.sha256))
         await self.log.append(entry, subject=call.subject_id, effect=clips.receive(record))
 
     async def clip_moved(
@@ -192,20 +150,27 @@ class Recorder:
         Raises:
             ClipStateRefused: When the clip does not stand where this step begins.
         """
-        entry = _step(event or f"clip.{to}", clip_id, call, details={"reason": reason})
+        entry = step(event or f"clip.{to}", clip_id, call, details={"reason": reason})
         effect = clips.transition(
             clip_id, to, at_ms=entry.time_ms, expected=expected, change=ClipChange(reason=reason)
         )
         receipt = await self.log.append(entry, effect=effect)
         return AuditRef(receipt.leaf_index, receipt.leaf_hash)
 
-    async def clip_judged(self, to: ClipState, draft: Draft, call: Call, claim: Claim) -> Verdict:
-        """Record a verdict on a clip and move it to where the verdict leads."""
+    async def clip_judged(
+        self, to: ClipState, draft: Draft, call: Call, claim: Claim, *, detection: str = ""
+    ) -> Verdict:
+        """Record a verdict on a clip and move it to where the verdict leads.
+
+        `detection` is what the statistics of its pictures said, for the record alone.
+        """
         judgement = draft.judgement
-        digests = replace(
-            _digests(judgement), content=judgement.content_sha256, judgement=judgement.digest
+        used = replace(
+            digests(judgement), content=judgement.content_sha256, judgement=judgement.digest
         )
-        entry = _judged(f"clip.{to}", draft, call, digests)
+        entry = judged(f"clip.{to}", draft, call, used)
+        if detection:
+            entry = replace(entry, details={**entry.details, "detection": detection})
         answer = self._answer(draft, call, claim)
 
         def effect(connection: Connection, leaf: Leaf) -> Verdict:
@@ -229,7 +194,7 @@ class Recorder:
     async def clip_released(self, clip_id: str, marked: Marked, call: Call) -> AuditRef:
         """Record that a clip was marked and signed and may be handed out."""
         signed = marked.clip
-        entry = _step(
+        entry = step(
             "clip.released",
             clip_id,
             call,
@@ -276,13 +241,13 @@ class Recorder:
 
     async def clip_handed_out(self, record: ClipRecord, call: Call) -> AuditRef:
         """Record that a released clip was handed out once more."""
-        entry = _step("clip.handed_out", record.clip_id, call, Digests(signed=record.signed_sha256))
+        entry = step("clip.handed_out", record.clip_id, call, Digests(signed=record.signed_sha256))
         receipt = await self.log.append(entry)
         return AuditRef(receipt.leaf_index, receipt.leaf_hash)
 
     async def clip_verified(self, sha256: str, found: Verification, call: Call) -> AuditRef:
         """Record what was answered about a clip; of the clip itself only its digest is kept."""
-        entry = _step(
+        entry = step(
             "clip.verified",
             found.clip_id,
             call,
@@ -292,6 +257,7 @@ class Recorder:
                 "c2pa": found.c2pa.state,
                 "watermark": found.watermark.state,
                 "fingerprint": found.fingerprint.state,
+                "detection": found.detection.answer if found.detection else "",
             },
         )
         receipt = await self.log.append(entry)
@@ -351,44 +317,3 @@ class Recorder:
                 return look(connection)
 
         return await asyncio.to_thread(run)
-
-
-def _digests(judgement: Judgement) -> Digests:
-    """Digests of what a judgement was made with."""
-    return Digests(
-        policy=judgement.policy.digest,
-        models={model.id: model.digest for model in judgement.models},
-    )
-
-
-def _judged(event: str, draft: Draft, call: Call, digests: Digests) -> AuditEntry:
-    judgement = draft.judgement
-    missing = sorted({f"{fault.source}:{fault.reason}" for fault in judgement.degraded})
-    return AuditEntry(
-        event=event,
-        time_ms=draft.created_ms,
-        request_id=call.request_id,
-        clip_id=draft.clip_id,
-        verdict_id=draft.verdict_id,
-        digests=digests,
-        decision=judgement.decision,
-        reasons=Reason.of(judgement.findings),
-        details={"degraded": " ".join(missing)} if missing else {},
-    )
-
-
-def _step(
-    event: str,
-    clip_id: str,
-    call: Call,
-    digests: Digests | None = None,
-    details: dict[str, str] | None = None,
-) -> AuditEntry:
-    return AuditEntry(
-        event=event,
-        time_ms=now_ms(),
-        request_id=call.request_id,
-        clip_id=clip_id,
-        digests=digests or Digests(),
-        details={name: value for name, value in (details or {}).items() if value},
-    )

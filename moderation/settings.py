@@ -18,6 +18,7 @@ import msgspec
 from media.errors import FramegateError, InvalidInput
 from media.limits import MediaLimits
 from media.marking.lettering import checked_text
+from moderation.resolution.address import Address
 from provenance.manifest import check_told
 from provenance.timestamping.timestamps import Stamping
 from provenance.watermark.embedding import Quality
@@ -34,7 +35,8 @@ _NOT_SETTINGS = {
     "FRAMEGATE_WRITE_DOCS",
 }
 _MAX_NICE = 19
-_SECRET = {"database_url"}
+_SECRET = {"database_url", "resolution_token"}
+_MIN_TOKEN_CHARS = 16
 
 
 class SettingsInvalid(FramegateError):
@@ -65,6 +67,10 @@ class Settings:
         tls_key: PEM private key of the server.
         tls_client_ca: PEM anchors; when given, clients must show a certificate.
         allow_plaintext: Serve without TLS on an address that is not loopback.
+        resolution_listen: Address of C2PA's HTTP API by which manifests are found again
+            ([recovery.md](recovery.md)); empty turns it off. TLS, and what holds for addresses
+            that are not loopback, as for `listen`.
+        resolution_token: Bearer tokens of that API, separated by spaces; empty asks for none.
         clip_workers: Processes that decode, classify and sign; one a core is best.
         worker_memory_bytes: Address space of a worker; one that needs more fails its job.
         worker_nice: Niceness of workers, 0 to 19; prompts must not wait for clips.
@@ -72,6 +78,11 @@ class Settings:
         review_timeout_ms: Wall time of one review; later it is stopped and fails.
         sign_timeout_ms: Wall time of one signing.
         verify_timeout_ms: Wall time of reading a clip's manifest.
+        detect_reviewed: Look at the statistics of every reviewed clip too and keep the result on
+            record; it has no part in the verdict.
+        synthetic_prior: Share of the clips that you are asked about that you take to be synthetic,
+            above 0 and below 1: what a verification's likelihood ratio is turned into a
+            probability at.
         pictures_timeout_ms: Wall time of reading what its pictures carry and look like; later the
             answer goes without them and says so.
         clip_queue_ms: Estimated work that may wait for clip workers; beyond it a call is refused
@@ -127,6 +138,8 @@ class Settings:
     tls_key: Path | None = None
     tls_client_ca: Path | None = None
     allow_plaintext: bool = False
+    resolution_listen: str = ""
+    resolution_token: str = ""
     clip_workers: int = max(1, (os.cpu_count() or 2) - 1)
     worker_memory_bytes: int = 6 << 30
     worker_nice: int = 15
@@ -134,6 +147,8 @@ class Settings:
     review_timeout_ms: int = 600_000
     sign_timeout_ms: int = 300_000
     verify_timeout_ms: int = 60_000
+    detect_reviewed: bool = True
+    synthetic_prior: float = 0.01
     pictures_timeout_ms: int = 120_000
     clip_queue_ms: int = 300_000
     prompt_queue_ms: int = 2_000
@@ -184,9 +199,13 @@ class Settings:
             raise SettingsInvalid("tls_certificate and tls_key go together", field="tls_key")
         for name in ("certificate_min_days", "certificate_alarm_days"):
             _at_least(name, getattr(self, name), 0)
+        _check_tokens(self.resolution_token)
         try:
             checked_text(self.visible_mark)
+            if self.resolution_listen:
+                Address.parse(self.resolution_listen, "resolution_listen")
             Quality(psnr_db=self.watermark_psnr_db)
+            _check_share(self.synthetic_prior, "synthetic_prior")
             check_told(self.mining, self.detector_url)
             _ = self.stamping
         except InvalidInput as error:
@@ -235,9 +254,26 @@ class Settings:
         }
 
 
+def _check_share(value: float, field: str) -> None:
+    if not 0 < value < 1:
+        raise InvalidInput(f"{field} is above 0 and below 1", field=field, limit=1, actual=value)
+
+
 def _at_least(name: str, value: int, least: int) -> None:
     if value < least:
         raise SettingsInvalid(f"{name} is at least {least}", field=name, limit=least, actual=value)
+
+
+def _check_tokens(tokens: str) -> None:
+    if tokens and not tokens.strip():
+        raise SettingsInvalid("there is no token in it", field="resolution_token")
+    for token in tokens.split():
+        if len(token) < _MIN_TOKEN_CHARS or not (token.isascii() and token.isprintable()):
+            raise SettingsInvalid(
+                f"a token has at least {_MIN_TOKEN_CHARS} printable ASCII characters",
+                field="resolution_token",
+                limit=_MIN_TOKEN_CHARS,
+            )
 
 
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

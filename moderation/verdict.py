@@ -66,6 +66,25 @@ class TimeSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """The entry of a hash list that a clip matches; never what the list says of it in words.
+
+    Attributes:
+        list_name: The list.
+        entry_id: Id of the entry on it, which follows from its hash.
+        distance: Bits by which the nearest frame differs, 0 to 31.
+        mirrored: Whether the clip shows it turned left to right.
+        confirmed: Whether a reviewer confirmed the entry.
+    """
+
+    list_name: str
+    entry_id: str
+    distance: int
+    mirrored: bool
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """One classifier's or rule's score for one category, before the policy has seen it.
 
@@ -80,6 +99,7 @@ class Signal:
         parts: For prompts: the parts of the request that were read, in the order in which they
             were; several when they were read as one text.
         reading: For prompts: how they were read, "" as they are written.
+        known: For an entry of a hash list: which one.
     """
 
     stage: Stage
@@ -91,6 +111,7 @@ class Signal:
     frame_count: int = 0
     parts: tuple[str, ...] = ()
     reading: str = ""
+    known: KnownEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +275,7 @@ _UNSAID: dict[str, object] = {
     "closer_frames": 0,
     "repeated_frames": 0,
     "stopped_ms": None,
+    "known": None,
 }
 _MISSING = object()
 

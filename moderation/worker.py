@@ -31,52 +31,60 @@ from media.probe import probe
 from media.sampler import plan, sample
 from models.registry import Registry
 from moderation.clips.jobs import (
-    Begin,
-    Done,
+    CompareJob,
+    DetectJob,
     ExamineJob,
-    FramesSeen,
-    Inspected,
+    FramesAtJob,
     InspectJob,
     Job,
-    MemoryExceeded,
     PicturesJob,
-    PicturesRead,
-    Progress,
-    Result,
     ReviewJob,
     Setup,
-    Signed,
     SignJob,
-    SourceExamined,
-    Stop,
-    ToWorker,
-    Verified,
     VerifyJob,
+)
+from moderation.clips.messages import Begin, Done, MemoryExceeded, Progress, Stop, ToWorker, failure
+from moderation.clips.results import (
+    Compared,
+    Detected,
+    FramesAt,
+    FramesSeen,
+    Inspected,
+    PicturesRead,
+    Result,
+    Signed,
+    SourceExamined,
+    Verified,
     WatermarkRead,
-    failure,
 )
 from moderation.clips.reviewer import ClipReviewer
 from moderation.logs import configure
 from moderation.pages.drawing import picture, thumbnail
 from moderation.pages.picture import Picture
+from moderation.pages.stills import grey, stills
 from moderation.store.errors import BlobMissing
 from provenance import ingredients, signing, verification
+from provenance.detection.detection import Detector
 from provenance.errors import CredentialsMissing
 from provenance.fingerprint.fingerprint import fingerprint
 from provenance.fingerprint.records import packed
 from provenance.keys import credentials
 from provenance.keys.rotation import Keyring
 from provenance.preparation import Watermark, prepared
+from provenance.registration import compare
 from provenance.sources import Relation, Source
 from provenance.timestamping.timestamps import Stamper, Stamping
 from provenance.trust import TrustAnchors, load_list, load_others
 from provenance.watermark import keyfiles as watermark_keys
 from provenance.watermark.embedding import Quality
+from provenance.watermark.placement import Placement
 from provenance.watermark.reading import frames_of, pool, read
 
 _LENGTH_BYTES = 4
 _PICTURE_PX = 256
 _LEAST_FPS = 2.0
+# Thumbnails stand for a moment each; between two frames of a moving scene it would be missed.
+_COMPARED_FPS = 4.0
 
 
 class Station:
@@ -90,6 +98,10 @@ class Station:
         self._setup = setup
         self._keyring = Keyring(Path(setup.keys))
         self._stampers: dict[Stamping, Stamper] = {}
+
+    @cached_property
+    def _detector(self) -> Detector:
+        return Detector.load(Registry(Path(self._setup.cache)))
 
     @cached_property
     def _reviewer(self) -> ClipReviewer:
@@ -108,19 +120,27 @@ class Station:
         Raises:
             FramegateError: When the job cannot be done.
         """
+        result: Result
         match job:
             case ReviewJob():
-                return self._reviewer.review(job, emit, should_stop)
+                result = self._reviewer.review(job, emit, should_stop)
             case SignJob():
-                return self._sign(job, should_stop)
+                result = self._sign(job, should_stop)
             case VerifyJob():
-                return self._verify(job)
+                result = self._verify(job)
             case PicturesJob():
-                return self._pictures(job, should_stop)
+                result = self._pictures(job, should_stop)
+            case DetectJob():
+                return Detected(self._detector.detect(Path(job.path), job.limits, should_stop))
+            case CompareJob():
+                return self._compare(job, should_stop)
             case InspectJob():
-                return self._inspect(job)
+                result = self._inspect(job)
+            case FramesAtJob():
+                result = _frames_at(job, should_stop)
             case ExamineJob():
-                return self._examine(job)
+                result = self._examine(job)
+        return result
 
     def _sign(self, job: SignJob, should_stop: Callable[[], bool]) -> Signed:
         with Path(job.source).open("rb") as file:
@@ -189,9 +209,23 @@ class Station:
             with frames_of(path, info, should_stop) as frames:
                 readings = read(pool(frames), keys)
         return PicturesRead(
-            tuple(WatermarkRead(each.key_id, tuple(each.sums.tolist())) for each in readings),
+            tuple(
+                WatermarkRead(
+                    each.key_id,
+                    tuple(each.sums.tolist()),
+                    each.sync.placement if each.sync else Placement(),
+                )
+                for each in readings
+            ),
             packed(seen),
         )
+
+    def _compare(self, job: CompareJob, should_stop: Callable[[], bool]) -> Compared:
+        path = Path(job.path)
+        info = probe(path, job.limits)
+        sampling = plan(info, min_fps=_COMPARED_FPS)
+        with sample(path, info, sampling, should_stop=should_stop) as frames:
+            return Compared(compare(frames, job.thumbnails, job.placement))
 
     def _inspect(self, job: InspectJob) -> Inspected:
         found = verification.inspect(Path(job.path), self._believed())
@@ -230,6 +264,18 @@ class Station:
             tsa=load_list(Path(tsa), "tsa_trust_list") if tsa else "",
             ocsp_hosts=setup.ocsp_hosts,
         )
+
+
+def _frames_at(job: FramesAtJob, should_stop: Callable[[], bool]) -> FramesAt:
+    path = Path(job.path)
+    frames = stills(
+        path,
+        probe(path, job.limits),
+        job.times_ms,
+        mirrored=job.mirrored,
+        should_stop=should_stop,
+    )
+    return FramesAt(frames, tuple(grey(data) for data in job.originals))
 
 
 def _first_frame(job: InspectJob) -> Picture | None:

@@ -27,6 +27,9 @@ class WatermarkLayer:
         bits: How many of the 128 bits agree with the code that fits best.
         leaked: It fits, but the key has leaked: whoever has it can put it anywhere, so that it is
             not `found`.
+        sameness: How well a frame agrees with the registered clip where the watermark says that it
+            lies there, -1 to 1 (`provenance.registration`); None where that was not asked.
+        same: Whether that is enough to say that it shows that clip.
         fault: Why it was not read: the reason of an error, or "".
     """
 
@@ -36,6 +39,8 @@ class WatermarkLayer:
     p_value: float = 1.0
     bits: int = 0
     leaked: bool = False
+    sameness: float | None = None
+    same: bool = False
     fault: str = ""
 
 

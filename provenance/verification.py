@@ -16,12 +16,15 @@ Then the pictures are asked (`fuse`), because a manifest is easily stripped:
 |---|---|
 | a watermark of ours, and they look like the clip that it stands for | `made_here` |
 | a watermark of ours, and they do not: it was put onto something else | `inconclusive` |
-| no watermark; within 31 bits of a released clip that nothing else was made into | `made_here` |
-| no watermark; farther off, or the clip may be the source of the released one | `inconclusive` |
+| no watermark, no evidence so far; within 31 bits of a released clip | `made_here` |
+| the same, but farther off, or the clip may be the source of the released one | `inconclusive` |
 | neither | as the manifest says |
 
 A trusted manifest of ours stands above them all: it is bound to the very bytes. One of somebody
-else's that says that a model made the clip stands above a look-alike, and below a watermark.
+else's that says that a model made the clip stands above a look-alike, and below a watermark. So
+does one that was tampered with: what was changed may be too small for a fingerprint to see.
+
+Last come the statistics (`weigh`): where nothing else was found, `likely_ai` or `inconclusive`.
 
 No answer says that a clip is real. `no_evidence` means that nothing was found, and a manifest is
 easily stripped: copying a clip into a new file is enough.
@@ -35,6 +38,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from provenance.detection.detection import Detection
 from provenance.keys.credentials import Credentials
 from provenance.layers import (
     UNREAD_FINGERPRINT,
@@ -59,6 +63,7 @@ class Answer(StrEnum):
 
     MADE_HERE = "made_here"
     DECLARED_AI = "declared_ai"
+    LIKELY_AI = "likely_ai"
     INCONCLUSIVE = "inconclusive"
     NO_EVIDENCE = "no_evidence"
 
@@ -73,6 +78,8 @@ class Verification:
         clip_id: The released clip that it is, if it was made here; else "".
         watermark: What the pictures carry.
         fingerprint: What they look like.
+        detection: What their statistics say, where they were looked at.
+        detection_fault: Why not: the reason of an error, or "".
     """
 
     answer: Answer
@@ -80,6 +87,8 @@ class Verification:
     clip_id: str = ""
     watermark: WatermarkLayer = UNREAD_WATERMARK
     fingerprint: FingerprintLayer = UNREAD_FINGERPRINT
+    detection: Detection | None = None
+    detection_fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +155,32 @@ def fuse(
     if found.answer is Answer.MADE_HERE:
         return fused
     if watermark.state is LayerState.FOUND:
-        if fingerprint.of(watermark.clip_id) is not None:
+        if watermark.same or fingerprint.of(watermark.clip_id) is not None:
             return replace(fused, answer=Answer.MADE_HERE, clip_id=watermark.clip_id)
         return replace(fused, answer=Answer.INCONCLUSIVE)
-    if found.answer is Answer.DECLARED_AI or fingerprint.state is not LayerState.FOUND:
+    if found.answer is not Answer.NO_EVIDENCE or fingerprint.state is not LayerState.FOUND:
         return fused
     best = fingerprint.matches[0]
     if best.distance <= COPY_DISTANCE and not best.derived:
         return replace(fused, answer=Answer.MADE_HERE, clip_id=best.clip_id)
     return replace(fused, answer=Answer.INCONCLUSIVE)
+
+
+def weigh(found: Verification, detection: Detection | None, fault: str = "") -> Verification:
+    """Put what the statistics say last; they never outweigh or add to exact evidence. Pure.
+
+    Only where nothing else was found do they decide: `likely_ai`, or `inconclusive` where the
+    detector is not sure. Where it abstains for what the clip is, the answer stays `no_evidence`.
+
+    Args:
+        found: The answer without them.
+        detection: What they say, or None.
+        fault: Why there is none: the reason of an error.
+    """
+    weighed = replace(found, detection=detection, detection_fault=fault)
+    if found.answer is not Answer.NO_EVIDENCE or detection is None or detection.out_of_domain:
+        return weighed
+    return replace(weighed, answer=Answer(detection.answer))
 
 
 def unlearnt_revocation(found: Verification) -> Verification:

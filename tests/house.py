@@ -32,8 +32,9 @@ def settings_for(home: Path, **changes: Any) -> Settings:
         "clip_workers": 1,
         "drain_ms": 5_000,
         "provider": "Framegate tests",
-        # Encoding every clip again takes its time; tests of the watermark turn it on.
+        # Both take their time; tests of them turn them on.
         "watermark": False,
+        "detect_reviewed": False,
     }
     return Settings(**(chosen | changes))
 

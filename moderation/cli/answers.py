@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import grpc
@@ -12,6 +12,7 @@ from grpc_status import rpc_status
 
 from framegate.v1 import audit_pb2, moderation_pb2, provenance_pb2, verdict_pb2
 from media.errors import FramegateError
+from moderation.cli.received import layer_state, named, p_value, rests_on
 
 Answer = dict[str, Any]
 
@@ -85,6 +86,14 @@ def finding(value: verdict_pb2.Finding) -> Answer:
         found["chars"] = [_chars(span) for span in value.chars]
     if value.HasField("score_without"):
         found["score_without"] = round(value.score_without, 6)
+    if value.HasField("known"):
+        found["known"] = {
+            "list": value.known.list_name,
+            "entry_id": value.known.entry_id,
+            "distance": value.known.distance,
+            "mirrored": value.known.mirrored,
+            "confirmed": value.known.confirmed,
+        }
     return found
 
 
@@ -148,7 +157,8 @@ def verification(file: str, value: provenance_pb2.VerifyClipResponse) -> Answer:
     layer = value.c2pa
     return {
         "file": file,
-        "answer": provenance_pb2.Answer.Name(value.answer).removeprefix("ANSWER_").lower(),
+        "answer": named(provenance_pb2.Answer.Name, value.answer, "ANSWER_"),
+        "rests_on": rests_on(value).value,
         "clip_id": value.clip_id,
         "layers": {
             "c2pa": {
@@ -190,6 +200,7 @@ def verification(file: str, value: provenance_pb2.VerifyClipResponse) -> Answer:
             },
             "watermark": _watermark(value.watermark),
             "fingerprint": _fingerprint(value.fingerprint),
+            "detection": _detection(value.detection),
         },
         "request_id": value.request_id,
         "audit": _audit(value.audit),
@@ -264,13 +275,46 @@ def _rpc_failure(error: grpc.RpcError) -> Answer:
 
 def _watermark(layer: provenance_pb2.WatermarkLayer) -> Answer:
     return {
-        "state": _layer_state(layer.state),
+        "state": layer_state(layer.state).value,
         "found": layer.state == provenance_pb2.LAYER_STATE_FOUND,
         "clip_id": layer.clip_id,
         "key_id": layer.key_id,
-        "p_value": layer.p_value,
+        "p_value": p_value(layer),
         "bits": layer.bits,
         "leaked": layer.leaked,
+        "sameness": layer.sameness if layer.HasField("sameness") else None,
+        "same": layer.same,
+        "fault": layer.fault,
+    }
+
+
+def _detection(layer: provenance_pb2.DetectionLayer) -> Answer:
+    return {
+        "answer": named(provenance_pb2.Answer.Name, layer.answer, "ANSWER_")
+        if layer.answer
+        else "",
+        "score": layer.score,
+        "llr": layer.llr,
+        "llr_low": layer.llr_low,
+        "llr_high": layer.llr_high,
+        "fpr": layer.false_positive_rate,
+        "quality": layer.quality,
+        "reason": layer.reason,
+        "timeline": [
+            {"start_ms": part.start_pts_ms, "end_ms": part.end_pts_ms, "score": part.score}
+            for part in layer.timeline
+        ],
+        "posteriors": [
+            {
+                "prior": each.prior,
+                "probability": each.probability,
+                "low": each.low,
+                "high": each.high,
+            }
+            for each in layer.posteriors
+        ],
+        "model_digest": layer.model_digest,
+        "calibration_digest": layer.calibration_digest,
         "fault": layer.fault,
     }
 
@@ -294,7 +338,7 @@ def _fingerprint(layer: provenance_pb2.FingerprintLayer) -> Answer:
     ]
     best: Answer = matches[0] if matches else {}
     return {
-        "state": _layer_state(layer.state),
+        "state": layer_state(layer.state).value,
         "found": layer.state == provenance_pb2.LAYER_STATE_FOUND,
         "clip_id": best.get("clip_id", ""),
         "matched_ms": best.get("matched_ms", 0),
@@ -305,21 +349,12 @@ def _fingerprint(layer: provenance_pb2.FingerprintLayer) -> Answer:
     }
 
 
-def _layer_state(value: int) -> str:
-    return named(provenance_pb2.LayerState.Name, value, "LAYER_STATE_")
-
-
 def _state(value: int) -> str:
     return named(provenance_pb2.C2paState.Name, value, "C2PA_STATE_")
 
 
 def _list(value: int) -> str:
     return named(provenance_pb2.TrustList.Name, value, "TRUST_LIST_")
-
-
-def named(name: Callable[[Any], str], value: int, prefix: str) -> str:
-    """Name of an enum's value, in small letters and without the prefix."""
-    return name(value).removeprefix(prefix).lower()
 
 
 def _reason(value: provenance_pb2.ValidationReason) -> Answer:

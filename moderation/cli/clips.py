@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from framegate.v1 import moderation_pb2, provenance_pb2, verdict_pb2
 from media.errors import FramegateError
-from moderation.cli import answers, origin, report
+from moderation.cli import answers, origin, report, verification
 from moderation.cli.door import Door, OnProgress, opened
 from moderation.cli.pages import Target
 from moderation.cli.room import Room, complain, json_option, pass_room, run, say
@@ -97,7 +97,7 @@ def review(
 def verify(
     room: Room, clips: tuple[Path, ...], page: Path | None, *, force: bool, as_json: bool
 ) -> None:
-    """Tell where each CLIP comes from: what its Content Credentials say and whether they hold."""
+    """Tell where each CLIP comes from: what its Content Credentials and its pictures say."""
     if page is None and force:
         raise click.UsageError("--force goes with --report.")
     target = None if page is None else _target(clips, page, force=force)
@@ -108,7 +108,7 @@ def verify(
         return answers.verification(str(path), found[-1])
 
     async def work() -> int:
-        status = await _each(room, clips, ask, None if as_json else _show_verification)
+        status = await _each(room, clips, ask, None if as_json else verification.show)
         if target is not None and found:
             made = origin.write(room.settings, clips[0], found[0], target)
             status = status or await _written(made, target, as_json=as_json)
@@ -322,64 +322,3 @@ def _show_review(answer: answers.Answer) -> None:
     if answer["user_text"]:
         click.echo(f"  {answer['user_text']}")
     click.echo(f"  clip {answer['clip_id']}, recorded as leaf {answer['audit']['leaf_index']}")
-
-
-_WORDS = {
-    "trusted": "signed by someone on the trust list, and unchanged since",
-    "valid": "unchanged since it was signed, but by a stranger: that proves nothing",
-    "invalid": "its credentials do not hold: changed, expired, revoked or malformed",
-    "absent": "it carries no Content Credentials",
-}
-_ANSWERS = {
-    "made_here": "released here",
-    "declared_ai": "declared as AI-made by its maker",
-    "inconclusive": "inconclusive",
-    "no_evidence": "no evidence of where it comes from",
-}
-
-
-_SILENT = {"not_found": "none found", "not_read": "not read"}
-
-
-def _show_verification(answer: answers.Answer) -> None:
-    layer = answer["layers"]["c2pa"]
-    click.secho(f"{answer['file']}: {_ANSWERS[answer['answer']]}", bold=True)
-    click.echo(f"  C2PA: {layer['state']} ({_WORDS[layer['state']]})")
-    for reason in layer["reasons"]:
-        kind = "" if reason["failure"] else "note: "
-        click.echo(f"    {kind}{reason['explanation']} [{reason['code']}]")
-    if layer["signer"]:
-        click.echo(f"  signed by {layer['signer']}{_vouching(layer)}")
-    for line in _pictures(answer["layers"]["watermark"], answer["layers"]["fingerprint"]):
-        click.echo(f"  {line}")
-    if answer["clip_id"]:
-        click.echo(f"  clip {answer['clip_id']}")
-
-
-def _pictures(watermark: answers.Answer, fingerprint: answers.Answer) -> Iterator[str]:
-    """What the pictures carry and look like."""
-    if watermark["found"]:
-        chance = f"p = {watermark['p_value']:.1e}, {watermark['bits']} of 128 bits"
-        yield f"watermark: of {watermark['clip_id']} ({chance})"
-    elif watermark["leaked"]:
-        yield "watermark: made with a key that has leaked; it proves nothing"
-    else:
-        yield f"watermark: {_SILENT[watermark['state']]}{_why(watermark)}"
-    if fingerprint["found"]:
-        shown = f"{fingerprint['matched_ms'] / 1000:.1f} s of it"
-        yield (
-            f"fingerprint: like {fingerprint['clip_id']} ({shown}, "
-            f"{fingerprint['distance']} of 256 bits apart)"
-        )
-    else:
-        yield f"fingerprint: {_SILENT[fingerprint['state']]}{_why(fingerprint)}"
-
-
-def _why(layer: answers.Answer) -> str:
-    return f" ({layer['fault']})" if layer["fault"] else ""
-
-
-def _vouching(layer: answers.Answer) -> str:
-    """Who vouches for the signer, and what is known of the certificate and the time."""
-    vouched = f", vouched for by: {', '.join(layer['vouched_by'])}" if layer["vouched_by"] else ""
-    return f"{vouched}; revocation: {layer['revocation']}; time stamp: {layer['stamp']['state']}"

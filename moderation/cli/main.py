@@ -13,10 +13,14 @@ from moderation import settings as settings_module
 from moderation.cli import answers
 from moderation.cli.audit import audit
 from moderation.cli.clips import clip, recall, release, review, verify
+from moderation.cli.detect import detect
+from moderation.cli.keys import keys
+from moderation.cli.known import known
 from moderation.cli.manifests import manifest
 from moderation.cli.prompts import screen
+from moderation.cli.recover import recover
 from moderation.cli.room import Room, complain, say
-from moderation.cli.upkeep import check, keys, models, serve
+from moderation.cli.upkeep import check, models, serve
 from moderation.logs import configure
 
 
@@ -45,7 +49,10 @@ for command in (
     recall,
     clip,
     verify,
+    detect,
     manifest,
+    recover,
+    known,
     audit,
     models,
     keys,

@@ -3,7 +3,9 @@
 The answer comes from the gate, which may be on another machine, and has no tree of manifests and no
 pictures. So the clip is read a second time here, in a worker with the same limits. What the page
 says of the answer is what the gate said; the second look draws what the manifest tells, and where
-it disagrees the page says so.
+it disagrees the page says so. What the pictures carry and look like is not read a second time: only
+the gate has the keys and the released clips. Where the database is at hand too, the released clip's
+pictures are shown beside the clip's own.
 """
 
 from __future__ import annotations
@@ -11,28 +13,28 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from framegate.v1 import provenance_pb2 as pb
 from media.errors import FramegateError
 from moderation.assembly import load_policy, worker_setup
-from moderation.cli import answers
+from moderation.cli import answers, received
+from moderation.cli.originals import OriginalsElsewhere, kept
 from moderation.cli.pages import ClipChanged, Target
-from moderation.clips.jobs import Inspected
+from moderation.clips.results import Inspected
 from moderation.clips.stage import ClipStage
+from moderation.entries import now_ms
 from moderation.executor import LocalExecutor
 from moderation.origins import Origin, render
+from moderation.origins.comparison import Comparison, Pair, beside, moments
 from moderation.pages.picture import Picture
-from moderation.record import now_ms
 from moderation.settings import Settings
-from provenance.report import C2paReport, C2paState, Reason, Revocation, StampTrust
-from provenance.trust import TrustList
-from provenance.verification import Answer
+from provenance.report import C2paReport, Revocation
 
 # What a worker sends is not believed either: it read a stranger's file.
 _DATA_URI = re.compile(r"data:image/jpeg;base64,[A-Za-z0-9+/]+={0,2}")
+_NOT_DRAWN = "The pictures of the two could not be drawn"
 
 
 async def write(
@@ -56,10 +58,20 @@ async def write(
     """
     before = await asyncio.to_thread(_sha256, path)
     notes: list[str] = []
-    seen = await _second_look(settings, path, notes)
+    watermark = received.watermark(value.watermark)
+    fingerprint = received.fingerprint(value.fingerprint)
+    executor = LocalExecutor(worker_setup(settings), workers=1)
+    try:
+        stage = ClipStage(settings, load_policy(settings), executor)
+        seen = await _second_look(stage, path, notes)
+        shown = beside(watermark, fingerprint)
+        if shown is not None:
+            shown = await _pictured(settings, stage, path, shown)
+    finally:
+        await executor.close()
     if await asyncio.to_thread(_sha256, path) != before:
         raise ClipChanged("the clip changed while it was looked at", field="clip")
-    answered = _report(value.c2pa)
+    answered = received.report(value.c2pa)
     if seen is not None and (said := _difference(answered, seen.verification.c2pa)):
         notes.append(said)
     tree = seen.tree if seen else None
@@ -68,7 +80,7 @@ async def write(
     page = render(
         Origin(
             clip_name=path.name,
-            answer=Answer(answers.named(pb.Answer.Name, value.answer, "ANSWER_")),
+            answer=received.answer(value.answer),
             report=answered,
             sha256=before,
             checked_ms=now_ms(),
@@ -79,22 +91,52 @@ async def write(
             request_id=value.request_id,
             leaf=(value.audit.leaf_index, value.audit.leaf_hash),
             notes=tuple(notes),
+            watermark=watermark,
+            fingerprint=fingerprint,
+            doubtful=received.doubtful(value.detection),
+            detection=received.detection(value.detection),
+            detection_fault=value.detection.fault,
+            beside=shown,
         )
     )
     await asyncio.to_thread(target.put, page)
     return {"file": str(path), "report": str(target.path), "size_bytes": len(page)}
 
 
-async def _second_look(settings: Settings, path: Path, notes: list[str]) -> Inspected | None:
-    executor = LocalExecutor(worker_setup(settings), workers=1)
+async def _second_look(stage: ClipStage, path: Path, notes: list[str]) -> Inspected | None:
     try:
-        stage = ClipStage(settings, load_policy(settings), executor)
         return await stage.inspect(path.absolute())
     except FramegateError as error:
         notes.append(f"The record could not be read for this page: {error.message}.")
         return None
-    finally:
-        await executor.close()
+
+
+async def _pictured(
+    settings: Settings, stage: ClipStage, path: Path, shown: Comparison
+) -> Comparison:
+    """Lay the two clips' pictures side by side, as far as there are any."""
+    match = shown.match
+    try:
+        original = await asyncio.to_thread(kept, settings, shown.clip_id)
+        chosen, apart = moments(match, original)
+        if not chosen:
+            return replace(shown, missing="No pictures of the released clip are kept.")
+        drawn = await stage.frames_at(
+            path.absolute(),
+            tuple(each.upload_ms for each in chosen),
+            tuple(each.jpeg for each in chosen),
+            mirrored=match is not None and match.mirrored,
+        )
+    except OriginalsElsewhere as error:
+        return replace(shown, missing=f"{error.message}.")
+    except FramegateError as error:
+        return replace(shown, missing=f"{_NOT_DRAWN}: {error.message}.")
+    pairs = tuple(
+        Pair(each.original_ms, upload.at_ms, released, upload)
+        for each, theirs, ours in zip(chosen, drawn.frames, drawn.originals, strict=False)
+        if (upload := _whole(theirs)) and (released := _whole(ours))
+    )
+    return replace(shown, pairs=pairs, apart=apart, missing="" if pairs else f"{_NOT_DRAWN}.")
 
 
 def _difference(answered: C2paReport, seen: C2paReport) -> str:
@@ -119,30 +161,6 @@ def _whole(picture: Picture | None) -> Picture | None:
     if picture is None or not all(map(_DATA_URI.fullmatch, (picture.blurred, picture.clear))):
         return None
     return picture
-
-
-def _report(layer: pb.C2paLayer) -> C2paReport:
-    """The answer in values of the domain; what the wire does not carry is left at its default."""
-    return C2paReport(
-        state=C2paState(answers.named(pb.C2paState.Name, layer.state, "C2PA_STATE_")),
-        reasons=tuple(
-            Reason(item.code, item.explanation, failure=item.failure) for item in layer.reasons
-        ),
-        manifest_id=layer.manifest_id,
-        digital_source_type=layer.digital_source_type,
-        signer_organization=layer.signer,
-        vouched_by=_lists(layer.vouched_by),
-        revocation=Revocation(answers.named(pb.Revocation.Name, layer.revocation, "REVOCATION_")),
-        stamp=StampTrust(answers.named(pb.StampState.Name, layer.stamp.state, "STAMP_STATE_")),
-        signed_ms=layer.stamp.time.ToMilliseconds() if layer.stamp.HasField("time") else None,
-        stamp_vouched_by=_lists(layer.stamp.vouched_by),
-    )
-
-
-def _lists(values: Iterable[int]) -> tuple[TrustList, ...]:
-    return tuple(
-        TrustList(answers.named(pb.TrustList.Name, value, "TRUST_LIST_")) for value in values
-    )
 
 
 def _sha256(path: Path) -> str:

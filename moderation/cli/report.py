@@ -19,9 +19,10 @@ from media.errors import FramegateError
 from moderation.assembly import load_policy, worker_setup
 from moderation.cli import answers
 from moderation.cli.pages import ClipChanged, Target
-from moderation.clips.jobs import FrameScores, Job, Result, Reviewed
+from moderation.clips.jobs import Job
 from moderation.clips.reporting import Filmstrip, Report, differences, frame_tracks, render, take
 from moderation.clips.reporting.page import peaks_ms
+from moderation.clips.results import FrameScores, Result, Reviewed
 from moderation.clips.stage import ClipStage
 from moderation.executor import LocalExecutor, OnEvent
 from moderation.policy import Policy
@@ -34,6 +35,7 @@ from moderation.verdict import (
     Degradation,
     Finding,
     Judgement,
+    KnownEntry,
     ModelRef,
     PolicyRef,
     Sampling,
@@ -43,6 +45,7 @@ from moderation.verdict import (
     Verdict,
 )
 
+_NEVER_SHOWN = "known/child-abuse"
 _STAGES = {
     verdict_pb2.STAGE_PROMPT: Stage.PROMPT,
     verdict_pb2.STAGE_FRAMES: Stage.FRAMES,
@@ -114,7 +117,11 @@ async def write(
     policy = load_policy(settings)
     notes: list[str] = []
     look = await _second_look(settings, policy, blob, notes)
-    strip = await asyncio.to_thread(_pictures, settings, policy, path, verdict, notes)
+    strip = Filmstrip()
+    if any(each.category == _NEVER_SHOWN for each in verdict.judgement.findings):
+        notes.append("There are no pictures: the clip matches a list of child abuse imagery.")
+    else:
+        strip = await asyncio.to_thread(_pictures, settings, policy, path, verdict, notes)
     if look is not None and (differ := differences(verdict.judgement, look.judgement)):
         notes.append(
             "The scores by frame were measured again for this page, and the second look differs "
@@ -242,6 +249,15 @@ def _finding(value: verdict_pb2.Finding) -> Finding:
             if value.HasField("span")
             else None,
             frame_count=value.frame_count,
+            known=KnownEntry(
+                value.known.list_name,
+                value.known.entry_id,
+                value.known.distance,
+                value.known.mirrored,
+                value.known.confirmed,
+            )
+            if value.HasField("known")
+            else None,
         ),
         category=value.category,
         decision=Decision(answers.decision(value.decision)),

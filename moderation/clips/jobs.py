@@ -1,28 +1,20 @@
-"""What is asked of a clip worker and what it answers: plain values that cross a process border.
+"""What is asked of a clip worker: plain values that cross a process border.
 
-They travel as MessagePack and are checked against these types on arrival. Nothing is unpickled:
-a worker that hostile media took over can send wrong numbers, but no code.
+They travel as MessagePack and are checked against these types on arrival. Nothing is unpickled.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
-from media.errors import FramegateError, InvalidInput
 from media.limits import MediaLimits
-from moderation.pages.picture import Picture
-from moderation.verdict import Degradation, ModelRef, Sampling
-from provenance.fingerprint.records import Packed
+from provenance.fingerprint.fingerprint import Thumbnail
 from provenance.manifest import Release
 from provenance.preparation import VisibleMark
 from provenance.report import C2paState
-from provenance.signing import SignedClip
-from provenance.sources import Relation, SourceReport
+from provenance.sources import Relation
 from provenance.timestamping.timestamps import Stamping
-from provenance.tree import Node
-from provenance.verification import Verification
+from provenance.watermark.placement import Placement
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -59,6 +51,7 @@ class ReviewJob(msgspec.Struct, frozen=True, tag=True):
         floors: Least score that has consequences, by category: where a closer look is worth it.
         stop_at: Score from which on the clip is blocked whatever else it holds, by category; the
             review may end there. Empty where the policy wants every clip looked at to its end.
+        hashes: Whether the sampled frames are hashed, to be held against lists of known media.
     """
 
     path: str
@@ -66,6 +59,7 @@ class ReviewJob(msgspec.Struct, frozen=True, tag=True):
     min_fps: float
     floors: dict[str, float] = {}
     stop_at: dict[str, float] = {}
+    hashes: bool = False
 
 
 class SourceFile(msgspec.Struct, frozen=True):
@@ -153,6 +147,34 @@ class PicturesJob(msgspec.Struct, frozen=True, tag=True):
     limits: MediaLimits
 
 
+class DetectJob(msgspec.Struct, frozen=True, tag=True):
+    """Look at the statistics of a clip's pictures.
+
+    Attributes:
+        path: The clip.
+        limits: Limits that the clip is held to.
+    """
+
+    path: str
+    limits: MediaLimits
+
+
+class CompareJob(msgspec.Struct, frozen=True, tag=True):
+    """Hold a clip's pictures against those of a released one.
+
+    Attributes:
+        path: The clip.
+        limits: Limits that the clip is held to.
+        thumbnails: Of the released clip.
+        placement: Where its pictures lie in those of the released clip.
+    """
+
+    path: str
+    limits: MediaLimits
+    thumbnails: tuple[Thumbnail, ...]
+    placement: Placement
+
+
 class InspectJob(msgspec.Struct, frozen=True, tag=True):
     """Read what a clip's layers say of its origin, with all that a page about it shows.
 
@@ -163,6 +185,25 @@ class InspectJob(msgspec.Struct, frozen=True, tag=True):
 
     path: str
     limits: MediaLimits
+
+
+class FramesAtJob(msgspec.Struct, frozen=True, tag=True):
+    """Draw a clip's pictures at some times, to be laid beside those of a released clip.
+
+    Attributes:
+        path: The clip.
+        limits: Limits that the clip is held to.
+        times_ms: The times.
+        originals: JPEG files of the released clip, drawn anew as well: they come from a worker
+            that read a stranger's file.
+        mirrored: Turn the clip's pictures left to right.
+    """
+
+    path: str
+    limits: MediaLimits
+    times_ms: tuple[int, ...]
+    originals: tuple[bytes, ...] = ()
+    mirrored: bool = False
 
 
 class ExamineJob(msgspec.Struct, frozen=True, tag=True):
@@ -177,207 +218,14 @@ class ExamineJob(msgspec.Struct, frozen=True, tag=True):
     limits: MediaLimits
 
 
-Job = ReviewJob | SignJob | VerifyJob | PicturesJob | InspectJob | ExamineJob
-
-
-class FrameScores(msgspec.Struct, frozen=True):
-    """What one classifier says of the sampled frames, in their order.
-
-    Attributes:
-        source: Id of the model.
-        categories: What it scores.
-        scores: One row a frame, one column a category, calibrated, 0 to 1.
-    """
-
-    source: str
-    categories: tuple[str, ...]
-    scores: tuple[tuple[float, ...], ...]
-
-
-class FramesSeen(msgspec.Struct, frozen=True, tag=True):
-    """Progress of a review: a batch of frames has been classified.
-
-    Attributes:
-        pts_ms: Times of the frames in this batch.
-        by_model: What each classifier says of them.
-        done: Frames so far.
-        expected: Frames in all, by the plan's estimate.
-        duration_ms: Length of the clip.
-    """
-
-    pts_ms: tuple[int, ...]
-    by_model: tuple[FrameScores, ...]
-    done: int
-    expected: int
-    duration_ms: int
-
-
-class Reviewed(msgspec.Struct, frozen=True, tag=True):
-    """Result of a review: every frame's scores, and what could not be checked.
-
-    Attributes:
-        container: Short name of the container.
-        sampling: How the frames were chosen.
-        pts_ms: Times of all sampled frames.
-        by_model: Scores in the order of `pts_ms`.
-        models: The classifiers that answered.
-        degraded: The classifiers that did not.
-    """
-
-    container: str
-    sampling: Sampling
-    pts_ms: tuple[int, ...]
-    by_model: tuple[FrameScores, ...]
-    models: tuple[ModelRef, ...]
-    degraded: tuple[Degradation, ...]
-
-
-class Signed(msgspec.Struct, frozen=True, tag=True):
-    """Result of a signing.
-
-    Attributes:
-        clip: The signed clip.
-        fingerprint: What it looks like, to be found again by.
-        watermark_key: Id of the key that it was marked with; "" for a clip without a watermark,
-            or one whose pictures are too small to carry it.
-    """
-
-    clip: SignedClip
-    fingerprint: Packed
-    watermark_key: str = ""
-
-
-class WatermarkRead(msgspec.Struct, frozen=True):
-    """What a clip's pictures say with one watermark key.
-
-    Attributes:
-        key_id: The key.
-        sums: 128 numbers whose signs are the bits as read.
-    """
-
-    key_id: str
-    sums: tuple[float, ...]
-
-
-class PicturesRead(msgspec.Struct, frozen=True, tag=True):
-    """What a clip's pictures say, to be looked up among the released clips.
-
-    Attributes:
-        watermarks: One for each key of the house.
-        fingerprint: Of the clip as a query.
-        fault: Reason of the error for which they could not be read, or "".
-    """
-
-    watermarks: tuple[WatermarkRead, ...] = ()
-    fingerprint: Packed | None = None
-    fault: str = ""
-
-
-class Verified(msgspec.Struct, frozen=True, tag=True):
-    """Result of a verification: the answer as far as the manifest goes."""
-
-    verification: Verification
-
-
-class Inspected(msgspec.Struct, frozen=True, tag=True):
-    """Result of an inspection.
-
-    Attributes:
-        verification: The answer.
-        tree: The manifests, or None where there is none that can be read.
-        pictures: Thumbnails by the keys that the tree names, decoded and written anew.
-        frame: A picture of the clip itself, or None where there is none to be had.
-    """
-
-    verification: Verification
-    tree: Node | None
-    pictures: dict[str, Picture]
-    frame: Picture | None
-
-
-class SourceExamined(msgspec.Struct, frozen=True, tag=True):
-    """Result of an examination."""
-
-    source: SourceReport
-
-
-Result = Reviewed | Signed | Verified | PicturesRead | Inspected | SourceExamined
-
-
-class Begin(msgspec.Struct, frozen=True, tag=True):
-    """To a worker: begin this job."""
-
-    job_id: int
-    job: Job
-
-
-class Stop(msgspec.Struct, frozen=True, tag=True):
-    """To a worker: stop that job, if it is still at it."""
-
-    job_id: int
-
-
-class Progress(msgspec.Struct, frozen=True, tag=True):
-    """From a worker: the job goes on."""
-
-    job_id: int
-    event: FramesSeen
-
-
-class Done(msgspec.Struct, frozen=True, tag=True):
-    """From a worker: the job is finished."""
-
-    job_id: int
-    result: Result
-
-
-class Failed(msgspec.Struct, frozen=True, tag=True):
-    """From a worker: the job failed; `reason` names the class of the error."""
-
-    job_id: int
-    reason: str
-    message: str
-    field: str = ""
-    limit: float | str | None = None
-    actual: float | str | None = None
-
-
-ToWorker = Begin | Stop
-FromWorker = Progress | Done | Failed
-
-
-class WorkerFault(FramegateError):
-    """A worker failed in a way that it should not; the input may be at fault or the worker."""
-
-    code = "INTERNAL"
-    reason = "WORKER_FAULT"
-
-
-class MemoryExceeded(InvalidInput):
-    """The clip needs more memory than a worker may use."""
-
-    code = "RESOURCE_EXHAUSTED"
-    reason = "CLIP_NEEDS_TOO_MUCH_MEMORY"
-
-
-def failure(job_id: int, error: BaseException) -> Failed:
-    """Turn an exception into a message; one that is not ours loses its text."""
-    if isinstance(error, FramegateError):
-        return Failed(job_id, error.reason, error.message, error.field, error.limit, error.actual)
-    return Failed(job_id, WorkerFault.reason, f"the worker failed ({type(error).__name__})")
-
-
-def raised(failed: Failed) -> FramegateError:
-    """Turn a message back into the error that it stands for."""
-    kind: type[FramegateError] = _classes().get(failed.reason, WorkerFault)
-    return kind(failed.message, field=failed.field, limit=failed.limit, actual=failed.actual)
-
-
-def _classes() -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    waiting: list[Any] = [FramegateError]
-    while waiting:
-        kind = waiting.pop()
-        found.setdefault(kind.reason, kind)
-        waiting.extend(kind.__subclasses__())
-    return found
+Job = (
+    ReviewJob
+    | SignJob
+    | VerifyJob
+    | PicturesJob
+    | DetectJob
+    | CompareJob
+    | InspectJob
+    | FramesAtJob
+    | ExamineJob
+)

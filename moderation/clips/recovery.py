@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from moderation.clips.jobs import PicturesRead, WatermarkRead
+from moderation.clips.results import PicturesRead, WatermarkRead
 from provenance.fingerprint.records import Registered, unpacked
 from provenance.fingerprint.registry import FingerprintRegistry
 from provenance.fingerprint.store import FingerprintStore
@@ -39,6 +39,10 @@ class Recovery:
         self._registry = FingerprintRegistry(store)
         self._books = Books(store)
         self._lock = threading.Lock()
+
+    def catch_up(self) -> None:
+        """Take in what the store holds, so that the first question need not wait for it."""
+        self._registry.catch_up()
 
     def layers(self, pictures: PicturesRead) -> tuple[WatermarkLayer, FingerprintLayer]:
         """Tell which released clips the pictures of a clip lead to."""

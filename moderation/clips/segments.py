@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from moderation.clips.jobs import FrameScores
+from moderation.clips.results import FrameScores
 from moderation.verdict import Signal, Stage, TimeSpan
 
 

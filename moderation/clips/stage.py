@@ -15,24 +15,34 @@ from prometheus_client import Counter
 
 from media.errors import Cancelled, FramegateError
 from moderation.clips.jobs import (
+    CompareJob,
+    DetectJob,
     ExamineJob,
-    FramesSeen,
-    Inspected,
+    FramesAtJob,
     InspectJob,
     PicturesJob,
-    PicturesRead,
-    Result,
-    Reviewed,
     ReviewJob,
-    Signed,
     SignJob,
-    SourceExamined,
     SourceFile,
-    Verified,
     VerifyJob,
     WatermarkOrder,
 )
 from moderation.clips.judging import judge, judge_unseen, provisional
+from moderation.clips.known import KnownMedia, Lists
+from moderation.clips.results import (
+    Compared,
+    Detected,
+    FramesAt,
+    FramesSeen,
+    Inspected,
+    PicturesRead,
+    Result,
+    Reviewed,
+    Signed,
+    SourceExamined,
+    Verified,
+)
+from moderation.entries import now_ms
 from moderation.executor import Executor, JobTimeout, WorkerLost
 from moderation.policy import Policy
 from moderation.settings import Settings
@@ -40,19 +50,34 @@ from moderation.store.blobs import Blob
 from moderation.store.clips import ClipRecord
 from moderation.verdict import Context, Finding, Judgement, Stage
 from provenance.actions import Mining
-from provenance.fingerprint.fingerprint import Fingerprint
+from provenance.detection.detection import Detection
+from provenance.errors import SourceRefused
+from provenance.fingerprint.fingerprint import Fingerprint, Thumbnail
 from provenance.fingerprint.records import unpacked
 from provenance.manifest import Release
 from provenance.preparation import VisibleMark
+from provenance.registration import Sameness
 from provenance.report import C2paState, Revocation
 from provenance.signing import SignedClip
 from provenance.sources import SourceReport
 from provenance.verification import Verification, unlearnt_revocation
 from provenance.watermark.codes import new_code
+from provenance.watermark.placement import Placement
 
 _stamps = Counter("framegate_timestamps", "Signatures by what became of their stamp", ["state"])
 
-T = TypeVar("T", Reviewed, Signed, Verified, PicturesRead, Inspected, SourceExamined)
+T = TypeVar(
+    "T",
+    Reviewed,
+    Signed,
+    Verified,
+    PicturesRead,
+    Detected,
+    Compared,
+    Inspected,
+    FramesAt,
+    SourceExamined,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +106,20 @@ class ClipStage:
         settings: Limits and time limits.
         policy: What clips are judged by.
         executor: Where the work runs.
+        known: Lists of known media that clips are compared with; None for none.
     """
 
-    def __init__(self, settings: Settings, policy: Policy, executor: Executor) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        policy: Policy,
+        executor: Executor,
+        known: KnownMedia | None = None,
+    ) -> None:
         self._settings = settings
         self._policy = policy
         self._executor = executor
+        self._known = known
 
     async def review(
         self, blob: Blob, context: Context
@@ -101,12 +134,14 @@ class ClipStage:
             FramegateError: When the clip cannot be decoded, or the worker died twice.
         """
         seen: asyncio.Queue[FramesSeen | None] = asyncio.Queue()
+        known = await self._known.lists(now_ms()) if self._known else Lists()
         job = ReviewJob(
             str(blob.path),
             self._settings.media_limits,
             self._policy.min_fps,
             self._policy.floors(Stage.FRAMES, context),
             self._policy.stop_at(Stage.FRAMES),
+            hashes=known.wanted,
         )
         review = asyncio.create_task(
             self._executor.submit(
@@ -124,11 +159,13 @@ class ClipStage:
                         yield finding
             result = _of(Reviewed, await review)
         except JobTimeout:
-            yield judge_unseen(self._policy, context, blob.sha256, "over_budget")
+            missed = known.missed("over_budget")
+            yield judge_unseen(self._policy, context, blob.sha256, "over_budget", missed)
             return
         finally:
             review.cancel()
-        yield judge(self._policy, result, context, blob.sha256)
+        matched = await asyncio.to_thread(known.compare, result.fingerprint)
+        yield judge(self._policy, result, context, blob.sha256, matched)
 
     def mark(self, text: str | None) -> VisibleMark | None:
         """Tell which visible mark a clip gets.
@@ -232,11 +269,68 @@ class ClipStage:
             return PicturesRead(fault=error.reason)
         return _of(PicturesRead, result)
 
+    async def detect(self, path: Path) -> tuple[Detection | None, str]:
+        """Have the statistics of a clip's pictures looked at.
+
+        Returns:
+            What they say; or None, and the reason of the error for which they were not looked at.
+        """
+        job = DetectJob(str(path), self._settings.media_limits)
+        try:
+            result = await self._executor.submit(job, timeout_ms=self._settings.pictures_timeout_ms)
+        except Cancelled:
+            raise
+        except FramegateError as error:
+            return None, error.reason
+        return _of(Detected, result).detection, ""
+
+    async def compare(
+        self, path: Path, thumbnails: tuple[Thumbnail, ...], placement: Placement
+    ) -> Sameness | None:
+        """Have a clip held against a released one; None where that could not be done."""
+        job = CompareJob(str(path), self._settings.media_limits, thumbnails, placement)
+        try:
+            result = await self._executor.submit(job, timeout_ms=self._settings.pictures_timeout_ms)
+        except Cancelled:
+            raise
+        except FramegateError:
+            return None
+        return _of(Compared, result).sameness
+
     async def examine(self, path: Path) -> SourceReport:
         """Find out what a source is; see `provenance.ingredients.examine`."""
         job = ExamineJob(str(path), self._settings.media_limits)
         result = await self._executor.submit(job, timeout_ms=self._settings.verify_timeout_ms)
         return _of(SourceExamined, result).source
+
+    async def check_source(self, path: Path, report: SourceReport) -> None:
+        """Hold an uploaded clip against what the policy says of synthetic sources.
+
+        Pictures are not looked at, and neither is a clip whose own manifest is trusted: that says
+        better where it comes from.
+
+        Raises:
+            SourceRefused: It is `likely_ai`, or could not be looked at, and the policy wants to
+                know.
+        """
+        if self._policy.document.synthetic_sources or report.state is C2paState.TRUSTED:
+            return
+        if not report.media_type.startswith("video/"):
+            return
+        found, fault = await self.detect(path)
+        if found is None:
+            raise SourceRefused(
+                "the policy takes no synthetic source, and this one could not be looked at",
+                field="source",
+                actual=fault,
+            )
+        if found.answer == "likely_ai":
+            raise SourceRefused(
+                "the policy takes no synthetic source, and this one is likely AI-made",
+                field="source",
+                limit=found.fpr,
+                actual=found.answer,
+            )
 
     async def inspect(self, path: Path) -> Inspected:
         """Have a clip's layers read with all that a page about it shows; nobody is asked."""
@@ -244,12 +338,33 @@ class ClipStage:
         result = await self._executor.submit(job, timeout_ms=self._settings.verify_timeout_ms)
         return _of(Inspected, result)
 
+    async def frames_at(
+        self,
+        path: Path,
+        times_ms: tuple[int, ...],
+        originals: tuple[bytes, ...] = (),
+        *,
+        mirrored: bool = False,
+    ) -> FramesAt:
+        """Have a clip's pictures drawn at some times, beside a released clip's; see the job."""
+        job = FramesAtJob(str(path), self._settings.media_limits, times_ms, originals, mirrored)
+        result = await self._executor.submit(job, timeout_ms=self._settings.pictures_timeout_ms)
+        return _of(FramesAt, result)
+
 
 def _of(kind: type[T], result: Result) -> T:
     """Hold an executor to answering a job with the result that belongs to it."""
     if not isinstance(result, kind):
         raise TypeError(f"{type(result).__name__} is no answer to this job")
     return result
+
+
+def detection_note(found: Detection | None, fault: str) -> str:
+    """What the record keeps of a look at the statistics, in one line."""
+    if found is None:
+        return f"not looked at: {fault}"
+    abstains = f" ({found.reason})" if found.reason else ""
+    return f"{found.answer}{abstains} fpr={found.fpr:.4f} {found.calibration_digest}"
 
 
 def why(error: BaseException) -> FramegateError:

@@ -12,10 +12,19 @@ from pathlib import Path
 from jinja2 import Template
 from markupsafe import Markup
 
-from moderation.origins import words
+from moderation.origins import layers, statistics, words
 from moderation.origins.checks import checks
+from moderation.origins.comparison import Comparison
+from moderation.origins.grounds import Ground, ground
 from moderation.pages import sheet
 from moderation.pages.picture import Picture
+from provenance.detection.detection import Detection
+from provenance.layers import (
+    UNREAD_FINGERPRINT,
+    UNREAD_WATERMARK,
+    FingerprintLayer,
+    WatermarkLayer,
+)
 from provenance.report import C2paReport, C2paState
 from provenance.tree import Node
 from provenance.verification import Answer
@@ -25,12 +34,14 @@ _LAST_MS = 253_402_300_799_999  # the last millisecond of the year 9999
 _CLASSES: Mapping[Answer, str] = {
     Answer.MADE_HERE: "good",
     Answer.DECLARED_AI: "good",
+    Answer.LIKELY_AI: "open",
     Answer.INCONCLUSIVE: "bad",
     Answer.NO_EVIDENCE: "open",
 }
 _BADGES: Mapping[Answer, str] = {
     Answer.MADE_HERE: "made here",
     Answer.DECLARED_AI: "declared AI",
+    Answer.LIKELY_AI: "likely AI",
     Answer.INCONCLUSIVE: "inconclusive",
     Answer.NO_EVIDENCE: "no evidence",
 }
@@ -53,6 +64,12 @@ class Origin:
         request_id: Id of the request that was answered.
         leaf: Number of the leaf of the log that tells of it, and its hash.
         notes: Sentences about the page itself.
+        watermark: What the pictures carry, as it was answered.
+        fingerprint: What they look like, as it was answered.
+        doubtful: Whether their statistics were looked at and are inconclusive.
+        detection: What their statistics say, as it was answered, or None.
+        detection_fault: Why they were not looked at: the reason of an error, or "".
+        beside: The released clip that they look like, laid beside it, or None.
     """
 
     clip_name: str
@@ -67,12 +84,25 @@ class Origin:
     request_id: str = ""
     leaf: tuple[int, str] = (0, "")
     notes: tuple[str, ...] = ()
+    watermark: WatermarkLayer = UNREAD_WATERMARK
+    fingerprint: FingerprintLayer = UNREAD_FINGERPRINT
+    doubtful: bool = False
+    detection: Detection | None = None
+    detection_fault: str = ""
+    beside: Comparison | None = None
 
 
 def render(origin: Origin) -> bytes:
     """Return the page, UTF-8. The same origin gives the same bytes. Thread-safe."""
     style, script = sheet.style_with(_FOLDER / "origin.css"), sheet.picture_script()
     used = _pictures_of(origin.tree) & origin.pictures.keys()
+    rests_on = ground(
+        origin.answer,
+        origin.report,
+        origin.watermark,
+        origin.fingerprint,
+        doubtful=origin.doubtful,
+    )
     return (
         _template()
         .render(
@@ -81,12 +111,18 @@ def render(origin: Origin) -> bytes:
             tree=origin.tree,
             pictures=origin.pictures,
             has_pictures=bool(used) or origin.frame is not None,
-            kind=_CLASSES[origin.answer],
+            kind="open" if rests_on is Ground.STATISTICS else _CLASSES[origin.answer],
             badge_text=_BADGES[origin.answer],
-            headline=words.headline(origin.answer, origin.report),
-            conclusion=words.conclusion(origin.answer, origin.report),
-            checks=checks(origin.report, origin.tree),
+            headline=words.headline(origin.answer, origin.report, rests_on),
+            conclusion=words.conclusion(origin.answer, origin.report, rests_on),
+            checks=(
+                *checks(origin.report, origin.tree),
+                *layers.layer_checks(origin.watermark, origin.fingerprint),
+                statistics.check(origin.detection, origin.detection_fault),
+            ),
             words=words,
+            layers=layers,
+            statistics=statistics,
             absent=origin.report.state is C2paState.ABSENT,
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
@@ -110,8 +146,15 @@ def _time(at_ms: int) -> str:
     return f"{datetime.fromtimestamp(at_ms // 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def _clock(at_ms: int) -> str:
+    """A place in a clip: `0:03.2`."""
+    tenths = max(0, at_ms) // 100
+    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
 @cache
 def _template() -> Template:
     made = sheet.environment(_FOLDER)
     made.filters["time"] = _time
+    made.filters["clock"] = _clock
     return made.get_template("origin.html.j2")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from moderation.origins.grounds import Ground
 from provenance.report import C2paReport, C2paState
 from provenance.trust import TrustList
 from provenance.verification import Answer
@@ -160,8 +161,54 @@ def lists(names: Collection[TrustList]) -> str:
     return " and ".join(_LISTS[name] for name in names)
 
 
-def headline(answer: Answer, report: C2paReport) -> str:
-    """The answer in one sentence."""
+_HEADLINES: Mapping[Ground, str] = {
+    Ground.WATERMARK: "The pictures of this clip come from one that was released here.",
+    Ground.COPY: "The pictures of this clip are a copy of one that was released here.",
+    Ground.TRANSPLANT: "This clip carries the watermark of a clip that it does not look like.",
+    Ground.LOOKALIKE: "This clip looks like one that was released here, which is no proof.",
+    Ground.SOURCE: "This clip looks like one that was released here, and may be its source.",
+    Ground.STATISTICS: "Nothing tells where this clip comes from; its statistics are those of few "
+    "real clips.",
+}
+
+_CONCLUSIONS: Mapping[Ground, str] = {
+    Ground.WATERMARK: "They carry its invisible watermark and look like it. It was made by a "
+    "generative AI model. The file is not the one that was handed out: it may have been cut, "
+    "encoded again or given another sound.",
+    Ground.COPY: "They are as near to it as a copy is, though no watermark that counts was found. "
+    "It was made by a generative AI model. The file is not the one that was handed out: it may "
+    "have been cut, encoded again or given another sound.",
+    Ground.TRANSPLANT: "Marks can be copied from one clip onto another, and a clip can be changed "
+    "until nothing but the mark is left. So the mark does not tell where this one comes from.",
+    Ground.LOOKALIKE: "It may be a copy that was changed, or another recording of the same scene. "
+    "Look at both before you conclude anything.",
+    Ground.SOURCE: "The released clip was made from other clips or pictures. Whoever has those did "
+    "not get them from here, so looking alike proves nothing.",
+    Ground.STATISTICS: "That is a reason to look closer and no proof: real clips can be like that.",
+}
+_DOUBTFUL = (
+    "Nothing tells where this clip comes from, and its statistics are not clear.",
+    "They speak neither for a generated clip nor for a recorded one.",
+)
+
+
+def first(answer: Answer, ground: Ground) -> str:
+    """What is said first of an answer that does not rest on the manifest; "" for one that does."""
+    if ground is Ground.STATISTICS and answer is Answer.INCONCLUSIVE:
+        return _DOUBTFUL[0]
+    return _HEADLINES.get(ground, "")
+
+
+def headline(answer: Answer, report: C2paReport, ground: Ground = Ground.MANIFEST) -> str:
+    """The answer in one sentence.
+
+    Args:
+        answer: The fused answer.
+        report: What the manifest says.
+        ground: What the answer rests on.
+    """
+    if said := first(answer, ground):
+        return said
     if answer is Answer.MADE_HERE:
         return "This clip was released here and is unchanged since."
     if answer is Answer.DECLARED_AI:
@@ -176,8 +223,13 @@ def headline(answer: Answer, report: C2paReport) -> str:
     }[report.state]
 
 
-def conclusion(answer: Answer, report: C2paReport) -> str:
-    """What may be concluded, and what may not."""
+def conclusion(answer: Answer, report: C2paReport, ground: Ground = Ground.MANIFEST) -> str:
+    """What may be concluded, and what may not; arguments as for `headline`."""
+    if ground is Ground.STATISTICS and answer is Answer.INCONCLUSIVE:
+        return _DOUBTFUL[1]
+    if ground is not Ground.MANIFEST:
+        fails = report.state is C2paState.INVALID
+        return _CONCLUSIONS[ground] + (" The record in the file does not hold." if fails else "")
     if answer is Answer.MADE_HERE:
         return "It was made by a generative AI model and sealed here before it was handed out."
     if answer is Answer.DECLARED_AI:

@@ -64,6 +64,8 @@ def card_thresholds(cards: Iterable[ModelCard]) -> Thresholds:
     """The thresholds of model cards in the shape that `Policy.resolve` takes."""
     found: dict[Stage, dict[str, dict[str, tuple[float, float]]]] = {stage: {} for stage in Stage}
     for card in cards:
+        if not card.thresholds:
+            continue  # its results are no findings
         table = found[_TASK_STAGE[card.task]]
         for name, threshold in card.thresholds.items():
             table.setdefault(name, {})[card.id] = (threshold.review, threshold.block)

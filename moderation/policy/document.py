@@ -24,8 +24,8 @@ SCHEMA = "framegate.policy/v1"
 MIN_FPS = 2.0
 MAX_FPS = 60.0
 MAX_RULES = 64
-# A category for which nothing may be switched off or waived.
-NEVER_OFF = "sexual/minors"
+# Categories for which nothing may be switched off or waived.
+NEVER_OFF = frozenset({"sexual/minors", "known/child-abuse"})
 _CLAUSE = r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
 _ID = r"[a-z0-9][a-z0-9-]{0,62}"
 _SOURCE_KEYS = {
@@ -137,6 +137,8 @@ class PolicyDocument:
         digest: "sha256:" and 64 hex digits over the document's bytes.
         sources: States of a source's own manifest with which a clip that was made from it is
             signed.
+        synthetic_sources: Whether an uploaded clip that the detector calls `likely_ai` is taken as
+            a source.
         min_fps: Least rate at which frames must be sampled, per second.
         stop_at_block: Whether the review of a clip may end once it is certain to be blocked.
         stages: The clauses of every stage.
@@ -149,6 +151,7 @@ class PolicyDocument:
     title: str
     digest: str
     sources: frozenset[C2paState]
+    synthetic_sources: bool
     min_fps: float
     stop_at_block: bool
     stages: Mapping[Stage, StageClauses]
@@ -165,12 +168,14 @@ class PolicyDocument:
         top = read_document(raw, PolicyInvalid)
         top.choice("schema", str, (SCHEMA,))
         sampling, stages = top.section("sampling"), top.section("stages")
+        sources, synthetic_sources = _sources(top)
         document = cls(
             id=top.text("id", pattern=_ID),
             version=top.text("version", pattern=_VERSION),
             title=top.text("title"),
             digest="sha256:" + hashlib.sha256(raw).hexdigest(),
-            sources=_sources(top),
+            sources=sources,
+            synthetic_sources=synthetic_sources,
             min_fps=sampling.number("min_fps", MIN_FPS, MAX_FPS),
             stop_at_block=sampling.flag("stop_at_block", default=False),
             stages=MappingProxyType({stage: _stage(stages, stage) for stage in Stage}),
@@ -183,17 +188,20 @@ class PolicyDocument:
         return document
 
 
-def _sources(top: Section) -> frozenset[C2paState]:
+def _sources(top: Section) -> tuple[frozenset[C2paState], bool]:
     if not top.has("sources"):
-        return ACCEPTED
+        return ACCEPTED, True
     section = top.section("sources")
     found = {
         state
         for key, state in _SOURCE_KEYS.items()
         if section.choice(key, str, ("accept", "refuse")) == "accept"
     }
+    synthetic = True
+    if section.has("synthetic"):
+        synthetic = section.choice("synthetic", str, ("accept", "refuse")) == "accept"
     section.done()
-    return frozenset(found | {C2paState.TRUSTED})
+    return frozenset(found | {C2paState.TRUSTED}), synthetic
 
 
 def _stage(parent: Section, stage: Stage) -> StageClauses:
@@ -228,13 +236,13 @@ def _category(parent: Section, name: str) -> CategoryClause:
 def _check_category(parent: Section, read: CategoryClause) -> None:
     """Holds the rules that span the keys of a category."""
     has_threshold = read.review is not None or read.block is not None
-    if read.off and (has_threshold or read.required or read.category == NEVER_OFF):
+    if read.off and (has_threshold or read.required or read.category in NEVER_OFF):
         raise parent.fail(read.category, "cannot be off here")
     if not read.off and not has_threshold:
         raise parent.fail(read.category, "needs a threshold for review or block, or off: <why>")
     if read.review and read.block and read.review.value > read.block.value:
         raise parent.fail(f"{read.category}.review", "is above block")
-    if read.missing is Decision.ALLOW and (read.required or read.category == NEVER_OFF):
+    if read.missing is Decision.ALLOW and (read.required or read.category in NEVER_OFF):
         raise parent.fail(f"{read.category}.missing", "a required category cannot be allowed")
 
 

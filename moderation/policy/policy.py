@@ -12,7 +12,7 @@ import hashlib
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -302,6 +302,7 @@ def _finding_order(finding: Finding) -> tuple[object, ...]:
         signal.frame_count,
         signal.parts,
         signal.reading,
+        astuple(signal.known) if signal.known else (),
     )
 
 

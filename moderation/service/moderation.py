@@ -10,7 +10,7 @@ from grpc import aio
 
 from framegate.v1 import moderation_pb2 as pb
 from framegate.v1 import moderation_pb2_grpc
-from moderation.clips.jobs import FramesSeen
+from moderation.clips.results import FramesSeen
 from moderation.clips.sources import Wish
 from moderation.gate import Gate
 from moderation.intake import Call, ClipUpload

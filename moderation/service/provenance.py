@@ -9,17 +9,22 @@ from grpc import aio
 
 from framegate.v1 import provenance_pb2 as pb
 from framegate.v1 import provenance_pb2_grpc
+from moderation.clips.matches import Match
+from moderation.clips.standalone import NOT_CHECKED
 from moderation.gate import Gate
 from moderation.service import uploads, wire
 from moderation.service.calls import request_id
 from moderation.service.moderation import call_of
 from moderation.settings import Settings
 from moderation.store.clips import ClipState
-from provenance.layers import FingerprintLayer, WatermarkLayer
+from provenance.actions import SoftBinding
+from provenance.layers import FingerprintLayer, FingerprintMatch, WatermarkLayer
 from provenance.reading import C2paReport, C2paState, Reason
 from provenance.trust import TrustList
+from provenance.verification import Verification
 
 Context = aio.ServicerContext[Any, Any]
+_PRIORS = (0.001, 0.01, 0.1)
 
 
 class ProvenanceServicer(provenance_pb2_grpc.ProvenanceServiceServicer):
@@ -28,6 +33,7 @@ class ProvenanceServicer(provenance_pb2_grpc.ProvenanceServiceServicer):
     def __init__(self, gate: Gate, settings: Settings) -> None:
         self._gate = gate
         self._idle_ms = settings.upload_idle_ms
+        self._prior = settings.synthetic_prior
 
     async def VerifyClip(
         self, request_iterator: AsyncIterator[pb.VerifyClipRequest], context: Context
@@ -44,22 +50,78 @@ class ProvenanceServicer(provenance_pb2_grpc.ProvenanceServiceServicer):
             audit=wire.audit_ref(audit),
             watermark=_watermark(found.watermark),
             fingerprint=_fingerprint(found.fingerprint),
+            detection=detection_layer(found, self._prior),
         )
 
     async def LookupManifest(
         self, request: pb.LookupManifestRequest, context: Context
     ) -> pb.LookupManifestResponse:
         """Find the manifest of a clip that was released here."""
+        asked = request.soft_binding if request.HasField("soft_binding") else None
         record = await self._gate.tracing.manifest(
-            manifest_id=request.manifest_id, clip_id=request.clip_id
+            manifest_id=request.manifest_id,
+            clip_id=request.clip_id,
+            binding=None if asked is None else SoftBinding(asked.algorithm, asked.value),
         )
+        signature = NOT_CHECKED
+        if request.check_signature:
+            signature = await self._gate.tracing.signature(record.manifest, call_of(context))
         return pb.LookupManifestResponse(
             request_id=request_id(),
             clip_id=record.clip_id,
             manifest_id=record.manifest_id,
             manifest=record.manifest,
             recalled=record.state is ClipState.RECALLED,
+            signature=pb.ManifestSignature(
+                state=pb.SignatureState.Value(f"SIGNATURE_STATE_{signature.state.upper()}"),
+                signer=signature.signer,
+                reasons=[_reason(reason) for reason in signature.reasons],
+            ),
         )
+
+    async def MatchClip(
+        self, request_iterator: AsyncIterator[pb.MatchClipRequest], context: Context
+    ) -> pb.MatchClipResponse:
+        """Find the released clips that a clip's pictures lead to."""
+        header = await uploads.first_header(request_iterator, idle_ms=self._idle_ms)
+        chunks = uploads.chunks(request_iterator, idle_ms=self._idle_ms)
+        matches, audit = await self._gate.tracing.match(header.size_bytes, chunks, call_of(context))
+        return pb.MatchClipResponse(
+            request_id=request_id(),
+            matches=[_match(match) for match in matches.found],
+            comparable=matches.comparable,
+            audit=wire.audit_ref(audit),
+        )
+
+
+def detection_layer(found: Verification, prior: float) -> pb.DetectionLayer:
+    """What the statistics say, with what that is worth at a prior of the operator's and others."""
+    seen = found.detection
+    if seen is None:
+        return pb.DetectionLayer(fault=found.detection_fault)
+    return pb.DetectionLayer(
+        answer=pb.Answer.Value(f"ANSWER_{seen.answer.upper()}"),
+        score=seen.score,
+        llr=seen.llr,
+        llr_low=seen.llr_low,
+        llr_high=seen.llr_high,
+        false_positive_rate=seen.fpr,
+        quality=seen.quality,
+        quality_loss=seen.quality_loss,
+        reason=seen.reason,
+        timeline=[
+            pb.DetectionMoment(
+                start_pts_ms=max(0, part.start_ms), end_pts_ms=max(0, part.end_ms), score=part.score
+            )
+            for part in seen.timeline
+        ],
+        posteriors=[
+            pb.Posterior(prior=at.prior, probability=at.probability, low=at.low, high=at.high)
+            for at in (seen.posterior(each) for each in (prior, *_PRIORS))
+        ],
+        model_digest=seen.model_digest,
+        calibration_digest=seen.calibration_digest,
+    )
 
 
 def _layer(report: C2paReport) -> pb.C2paLayer:
@@ -103,29 +165,47 @@ def _watermark(layer: WatermarkLayer) -> pb.WatermarkLayer:
         bits=layer.bits,
         leaked=layer.leaked,
         fault=layer.fault,
+        sameness=layer.sameness,
+        same=layer.same,
     )
 
 
 def _fingerprint(layer: FingerprintLayer) -> pb.FingerprintLayer:
     return pb.FingerprintLayer(
         state=pb.LayerState.Value(f"LAYER_STATE_{layer.state.upper()}"),
-        matches=[
-            pb.FingerprintMatch(
-                clip_id=match.clip_id,
-                start_pts_ms=max(0, match.start_ms),
-                end_pts_ms=max(0, match.end_ms),
-                original_start_pts_ms=max(0, match.original_start_ms),
-                original_end_pts_ms=max(0, match.original_end_ms),
-                frame_count=match.frames,
-                distance=match.distance,
-                mirrored=match.mirrored,
-                cropped=match.cropped,
-                derived=match.derived,
-            )
-            for match in layer.matches
-        ],
+        matches=[_stretch(match) for match in layer.matches],
         comparable=layer.comparable,
         fault=layer.fault,
+    )
+
+
+def _stretch(match: FingerprintMatch) -> pb.FingerprintMatch:
+    return pb.FingerprintMatch(
+        clip_id=match.clip_id,
+        start_pts_ms=max(0, match.start_ms),
+        end_pts_ms=max(0, match.end_ms),
+        original_start_pts_ms=max(0, match.original_start_ms),
+        original_end_pts_ms=max(0, match.original_end_ms),
+        frame_count=match.frames,
+        distance=match.distance,
+        mirrored=match.mirrored,
+        cropped=match.cropped,
+        derived=match.derived,
+    )
+
+
+def _match(match: Match) -> pb.ClipMatch:
+    found, stretch = match.watermark, match.fingerprint
+    return pb.ClipMatch(
+        clip_id=match.clip_id,
+        manifest_id=match.manifest_id,
+        recalled=match.recalled,
+        watermark=None
+        if found is None
+        else pb.WatermarkMatch(key_id=found.key_id, p_value=found.p_value, bits=found.bits),
+        fingerprint=None if stretch is None else _stretch(stretch),
+        score=match.score,
+        statement=match.statement,
     )
 
 

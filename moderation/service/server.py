@@ -25,6 +25,7 @@ from framegate.v1 import (
     provenance_pb2_grpc,
 )
 from moderation.gate import Gate
+from moderation.resolution.server import resolving
 from moderation.service.audit import AuditServicer
 from moderation.service.calls import CallInterceptor
 from moderation.service.moderation import ModerationServicer
@@ -110,11 +111,13 @@ async def serve_until_told(gate: Gate, settings: Settings, address: str = "") ->
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     await gate.ready()
-    async with serving(gate, settings, address):
+    async with resolving(gate.tracing, settings) as http, serving(gate, settings, address):
         while not told.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(told.wait(), _TIDY_S)
             await gate.tidy()
+        # Both drain at the same time.
+        http.drain()
 
 
 def _listen(server: aio.Server, settings: Settings, address: str) -> int:

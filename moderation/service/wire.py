@@ -110,6 +110,15 @@ def finding(value: Finding) -> verdict_pb2.Finding:
         parts=signal.parts,
         reading=signal.reading,
         score_without=value.score_without,
+        known=None
+        if signal.known is None
+        else verdict_pb2.KnownEntry(
+            list_name=signal.known.list_name,
+            entry_id=signal.known.entry_id,
+            distance=signal.known.distance,
+            mirrored=signal.known.mirrored,
+            confirmed=signal.known.confirmed,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ returned survives the loss of power: SQLite in WAL mode with `synchronous=FULL`,
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -147,8 +148,14 @@ def _open_sqlite(url: URL) -> Engine:
     path = Path(url.database)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # SQLite gives its side files the mode of the database file.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # SQLite gives its side files the mode of the database file. One that is there is not
+        # touched: closing it would drop the locks of all connections that this process has to it,
+        # and another process could take the write-ahead log away under them.
+        if not path.exists():
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        elif not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(path)
     except OSError as error:
         raise DatabaseUnavailable(
             "the file of the database cannot be made or opened", field="database"

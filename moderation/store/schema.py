@@ -19,9 +19,10 @@ from sqlalchemy import (
     Text,
 )
 
-from provenance.fingerprint.sql import fingerprints_table, known_hashes_table
+from provenance.fingerprint.known_tables import known_tables
+from provenance.fingerprint.sql import fingerprints_table
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """Revision of the newest migration, which this program reads and writes."""
 
 metadata = MetaData(
@@ -169,4 +170,4 @@ Index(
     postgresql_where=fingerprints.c.watermark_key != "",
 )
 
-known_hashes = known_hashes_table(metadata)
+known = known_tables(metadata)

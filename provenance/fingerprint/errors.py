@@ -26,6 +26,21 @@ class HashUnknown(FramegateError):
     reason = "HASH_UNKNOWN"
 
 
+class HashListUnknown(FramegateError):
+    """There is no hash list of this name."""
+
+    code = "NOT_FOUND"
+    reason = "HASH_LIST_UNKNOWN"
+
+
+class HashListChanged(FramegateError):
+    """A hash list was replaced while it was read."""
+
+    code = "ABORTED"
+    reason = "HASH_LIST_CHANGED"
+    retryable = True
+
+
 class FingerprintDamaged(FramegateError):
     """A stored fingerprint cannot be read back."""
 

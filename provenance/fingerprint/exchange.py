@@ -6,9 +6,15 @@ A list is text, one signal a line, as the file exchange of the package `threatex
     vpdq ["f8f8...9b22,100,0.000", "f8f8...9b22,98,1.000"]
 
 The kind may be left out where all lines have one. A vPDQ signal is a JSON array of
-"hash,quality,seconds". The program `vpdq` writes a file for each clip instead, whose lines are
-"frame,quality,hash,seconds"; `read_clip` reads it. Empty lines and lines that start with `#` are
-passed over.
+"hash,quality,seconds". A PDQ hash may stand in a line "hash,quality,file name", as the program
+`pdq-photo-hasher` writes it; the name is not kept. The program `vpdq` writes a file for each clip
+instead, whose lines are "frame,quality,hash,seconds"; `read_clip` reads it. An indicator of the
+ThreatExchange API is a JSON object, one a line; of those that are PDQ hashes `indicator` is read:
+
+    {"id": "3058061737574159", "type": "HASH_PDQ", "indicator": "f8f8...9b22", "status": "..."}
+
+Empty lines and lines that start with `#` are passed over, and so is an indicator with
+`should_delete`. `read_file` tells these forms apart by the first line.
 """
 
 from __future__ import annotations
@@ -18,7 +24,8 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from itertools import chain
+from typing import Final, TextIO
 
 import numpy as np
 
@@ -39,6 +46,7 @@ _HASH = re.compile(rf"[0-9a-fA-F]{{{2 * HASH_BYTES}}}")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?([eE][+-]?[0-9]{1,2})?")
 _PARTS = 3
+_PDQ_INDICATOR = "HASH_PDQ"
 _CLIP_PARTS = 4
 
 
@@ -48,6 +56,7 @@ def read_list(
     list_name: str,
     label: str = "",
     signal: Signal | None = None,
+    category: str = "",
     expires_ms: int = FOREVER,
     allowed: bool = False,
 ) -> Iterator[KnownHash]:
@@ -58,6 +67,7 @@ def read_list(
         list_name: Name that its entries get, 1 to 64 characters.
         label: What the list is of, at most 128 characters.
         signal: Kind of the lines that do not name one themselves.
+        category: What a match of its entries is a finding of.
         expires_ms: From when its entries do not count any more, milliseconds since the epoch.
         allowed: Whether the list suppresses matches.
 
@@ -72,6 +82,8 @@ def read_list(
     _check_length(label, MAX_LABEL, "label")
     for number, line in _numbered(lines):
         kind, text = _kind(line, signal, number)
+        if not text and line.startswith("{"):
+            continue
         marks = _pdq(text, number) if kind is Signal.PDQ else _vpdq(text, number)
         yield KnownHash(
             list_name=list_name,
@@ -79,9 +91,56 @@ def read_list(
             signal=kind,
             marks=marks,
             label=label,
+            category=category,
             expires_ms=expires_ms,
             allowed=allowed,
         )
+
+
+def read_file(
+    file: TextIO,
+    *,
+    list_name: str,
+    category: str = "",
+    expires_ms: int = FOREVER,
+    allowed: bool = False,
+) -> Iterator[KnownHash]:
+    """Read a file of one of the forms, told apart by its first line; see `read_list`.
+
+    Args:
+        file: Open for reading text; no more of it is held than a line.
+        list_name: As for `read_list`.
+        category: Likewise.
+        expires_ms: Likewise.
+        allowed: Likewise.
+
+    Raises:
+        HashListMalformed: It is of none of the forms, or holds no hash.
+    """
+    head: list[str] = []
+    lines = _lines(file)
+    first = ""
+    for line in lines:
+        head.append(line)
+        if line.strip() and not line.strip().startswith("#"):
+            first = line.strip()
+            break
+    if not first:
+        raise HashListMalformed("the file holds no hash", field="lines", limit=1, actual=0)
+    given = chain(head, lines)
+    if _WHOLE.fullmatch(first.partition(",")[0].strip()) and first.count(",") == _CLIP_PARTS - 1:
+        marks = read_clip(given)
+        signals = [f"{Signal.VPDQ} {json.dumps(_features(marks))}"]
+        given = chain(signals, lines)
+    signal = {"[": Signal.VPDQ}.get(first[0], Signal.PDQ if _HASH.match(first) else None)
+    yield from read_list(
+        given,
+        list_name=list_name,
+        signal=signal,
+        category=category,
+        expires_ms=expires_ms,
+        allowed=allowed,
+    )
 
 
 def read_clip(lines: Iterable[str]) -> Marks:
@@ -111,9 +170,7 @@ def write_list(entries: Iterable[KnownHash]) -> Iterator[str]:
         if entry.signal is Signal.PDQ:
             yield f"{entry.signal} {hashes[0]}\n"
             continue
-        rows = zip(hashes, entry.marks.quality, entry.marks.start_ms, strict=True)
-        features = [f"{text},{quality},{at_ms / 1000:.3f}" for text, quality, at_ms in rows]
-        yield f"{entry.signal} {json.dumps(features)}\n"
+        yield f"{entry.signal} {json.dumps(_features(entry.marks))}\n"
 
 
 def write_clip(marks: Marks) -> Iterator[str]:
@@ -131,6 +188,17 @@ def entry_id(signal: Signal, marks: Marks) -> str:
     return digest.hexdigest()[:32]
 
 
+def _features(marks: Marks) -> list[str]:
+    rows = zip(marks.hashes, marks.quality, marks.start_ms, strict=True)
+    return [f"{each.tobytes().hex()},{quality},{at / 1000:.3f}" for each, quality, at in rows]
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """Lines of a file; of one that is too long only so much that this is seen."""
+    while line := file.readline(MAX_LINE_CHARS + 2):
+        yield line
+
+
 def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lines, start=1):
         if number > MAX_LINES:
@@ -143,6 +211,8 @@ def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _kind(line: str, signal: Signal | None, number: int) -> tuple[Signal, str]:
+    if line.startswith("{"):
+        return Signal.PDQ, _indicator(line, number)
     name, _, rest = line.partition(" ")
     if name in {each.value for each in Signal}:
         return Signal(name), rest.strip()
@@ -152,8 +222,26 @@ def _kind(line: str, signal: Signal | None, number: int) -> tuple[Signal, str]:
     return signal, line
 
 
+def _indicator(line: str, number: int) -> str:
+    """The hash of an indicator; "" for one that was withdrawn."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise _wrong(number, "an indicator is a JSON object", "JSON", line[:MAX_NAME]) from error
+    kind, text = found.get("type"), found.get("indicator")
+    if kind != _PDQ_INDICATOR:
+        raise _wrong(number, "an indicator is of this type", _PDQ_INDICATOR, str(kind)[:MAX_NAME])
+    if not isinstance(text, str) or not _HASH.fullmatch(text):
+        size = len(text) if isinstance(text, str) else 0
+        raise _wrong(number, "a PDQ hash is so many hexadecimal digits", 2 * HASH_BYTES, size)
+    return "" if found.get("should_delete") is True else text
+
+
 def _pdq(text: str, number: int) -> Marks:
-    return _marks([_feature([text, str(MAX_QUALITY), "0"], number)])
+    digits, *rest = text.split(",", 2)
+    # Without a quality it is what somebody thought worth listing.
+    quality = rest[0] if rest else str(MAX_QUALITY)
+    return _marks([_feature([digits, quality, "0"], number)])
 
 
 def _vpdq(text: str, number: int) -> Marks:

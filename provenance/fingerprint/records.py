@@ -16,9 +16,10 @@ from provenance.fingerprint.pdq import HASH_BYTES
 FOREVER: Final = 2**62
 """Time of expiry of what does not expire."""
 
-_MARK = np.dtype(
+MARK: Final = np.dtype(
     [("start_ms", "<i4"), ("end_ms", "<i4"), ("quality", "u1"), ("hash", "u1", HASH_BYTES)]
 )
+"""A stored hash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,7 +116,7 @@ class KnownHash:
         entry_id: Its id within the list, at most 64 characters.
         signal: A picture's hash or a clip's.
         marks: One hash for a picture; any number for a clip.
-        label: What the list says of it, at most 128 characters; becomes part of the finding.
+        label: What the list says of it, at most 128 characters; goes into no finding.
         opinion: A denied entry is never matched.
         expires_ms: From then on it is not matched; milliseconds since the epoch.
         allowed: Whether it suppresses matches instead of making them.
@@ -138,9 +139,37 @@ class KnownHash:
         return self.opinion is not Opinion.DENIED and now_ms < self.expires_ms
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownList:
+    """What a hash list holds, in a few words.
+
+    Attributes:
+        list_id: Number of this import; never given twice.
+        list_name: Name of the list, 1 to 64 characters.
+        entries: How many.
+        digest: SHA-256 over all that decides what its entries match, hex; labels and opinions
+            are no part of it.
+        decided: How often an opinion on an entry was kept or taken back since the import.
+        created_ms: When it was imported, milliseconds since the epoch.
+        categories: Categories that its entries are findings of, sorted.
+        allowed: Whether some entry suppresses matches.
+        expires_ms: When the first entry expires.
+    """
+
+    list_id: int
+    list_name: str
+    entries: int
+    digest: str
+    decided: int
+    created_ms: int
+    categories: tuple[str, ...]
+    allowed: bool
+    expires_ms: int
+
+
 def pack_marks(marks: Marks) -> bytes:
     """Return hashes as bytes: 41 each, little-endian."""
-    rows = np.zeros(len(marks), dtype=_MARK)
+    rows = np.zeros(len(marks), dtype=MARK)
     rows["start_ms"], rows["end_ms"] = marks.start_ms, marks.end_ms
     rows["quality"], rows["hash"] = marks.quality, marks.hashes
     return rows.tobytes()
@@ -152,13 +181,13 @@ def unpack_marks(packed: bytes) -> Marks:
     Raises:
         FingerprintDamaged: The length is not a whole number of hashes.
     """
-    if len(packed) % _MARK.itemsize:
+    if len(packed) % MARK.itemsize:
         raise FingerprintDamaged(
             "stored hashes are cut off (bytes of one)",
-            limit=_MARK.itemsize,
-            actual=len(packed) % _MARK.itemsize,
+            limit=MARK.itemsize,
+            actual=len(packed) % MARK.itemsize,
         )
-    rows = np.frombuffer(packed, dtype=_MARK)
+    rows = np.frombuffer(packed, dtype=MARK)
     return Marks(
         rows["start_ms"].astype(np.int32),
         rows["end_ms"].astype(np.int32),

@@ -102,6 +102,11 @@ class FingerprintRegistry:
         """Return what is kept of a clip, with its thumbnails, or None."""
         return self._store.get(clip_id)
 
+    def catch_up(self) -> None:
+        """Take in what the store holds, so that the first search need not wait for it."""
+        with self._lock:
+            self._catch_up()
+
     def find(self, query: Fingerprint, *, limit: int = 5) -> list[Match]:
         """Find the clips that a clip is a copy of, in whole or in part.
 
@@ -129,21 +134,21 @@ class FingerprintRegistry:
     def _catch_up(self) -> None:
         position = max(0, self._position - _OVERLAP)
         while rows := self._store.after(position, _PAGE):
-            for at, clip_id in rows:
+            places = {
+                clip_id: at
+                for at, clip_id in rows
+                if clip_id not in self._seen or self._seen[clip_id][0] != at
+            }
+            for clip_id, frames, crops in self._store.hashes(list(places)) if places else ():
                 known = self._seen.get(clip_id)
-                if known is not None and known[0] == at:
-                    continue
-                clip = self._store.get(clip_id)
-                if clip is None:
-                    continue
                 if known is not None:
                     # Removed and registered again: what its old hashes say holds no more.
                     self._clips[known[1]] = ""
                 number = len(self._clips)
-                self._seen[clip_id] = (at, number)
+                self._seen[clip_id] = (places[clip_id], number)
                 self._clips.append(clip_id)
-                self._frames.add(number, clip.frames)
-                self._crops.add(number, clip.crops)
+                self._frames.add(number, frames)
+                self._crops.add(number, crops)
             position = rows[-1][0]
             self._position = max(self._position, position)
 

@@ -1,6 +1,6 @@
-"""Fingerprints and hash lists in a database: SQLite or PostgreSQL, through SQLAlchemy.
+"""Fingerprints in a database: SQLite or PostgreSQL, through SQLAlchemy.
 
-The tables are defined here and made by the migrations of whoever owns the database. Connections
+The table is defined here and made by the migrations of whoever owns the database. Connections
 come from two context managers, one for reading and one inside a write transaction, so that the
 rules of each database (which lock is taken when) stay where the database is opened. Thread-safe
 where they are.
@@ -8,9 +8,8 @@ where they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -26,17 +25,14 @@ from sqlalchemy import (
     delete,
     insert,
     select,
-    update,
 )
 from sqlalchemy.exc import IntegrityError
 
-from provenance.fingerprint.errors import FingerprintExists, HashUnknown
+from provenance.fingerprint.errors import FingerprintExists
+from provenance.fingerprint.fingerprint import Marks
 from provenance.fingerprint.records import (
     Coded,
-    KnownHash,
-    Opinion,
     Registered,
-    Signal,
     pack_marks,
     pack_thumbnails,
     unpack_marks,
@@ -45,7 +41,6 @@ from provenance.fingerprint.records import (
 
 Connect = Callable[[], AbstractContextManager[Connection]]
 
-_BATCH: Final = 1_000
 # SQLite counts rows by itself only where the type is INTEGER.
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
@@ -67,23 +62,6 @@ def fingerprints_table(metadata: MetaData) -> Table:
         Column("frames", LargeBinary, nullable=False),
         Column("crops", LargeBinary, nullable=False),
         Column("thumbnails", LargeBinary, nullable=False),
-    )
-
-
-def known_hashes_table(metadata: MetaData) -> Table:
-    """Define the table of hash lists; a row is one entry."""
-    return Table(
-        "known_hashes",
-        metadata,
-        Column("list_name", String(64), primary_key=True),
-        Column("entry_id", String(64), primary_key=True),
-        Column("signal", String(16), nullable=False),
-        Column("marks", LargeBinary, nullable=False),
-        Column("label", String(128), nullable=False),
-        Column("opinion", String(16), nullable=False),
-        Column("expires_ms", _NUMBER, nullable=False),
-        Column("allowed", Boolean, nullable=False),
-        Column("category", String(64), nullable=False),
     )
 
 
@@ -163,6 +141,18 @@ class SqlFingerprints:
         with self._read() as connection:
             return [(row.position, row.clip_id) for row in connection.execute(query)]
 
+    def hashes(self, clip_ids: Sequence[str]) -> Sequence[tuple[str, Marks, Marks]]:
+        """Return id, frames and crops of those of these clips that are there."""
+        columns = self._table.c
+        query = select(columns.clip_id, columns.frames, columns.crops).where(
+            columns.clip_id.in_(clip_ids)
+        )
+        with self._read() as connection:
+            return [
+                (row.clip_id, unpack_marks(row.frames), unpack_marks(row.crops))
+                for row in connection.execute(query)
+            ]
+
     def coded(self, position: int, limit: int) -> Sequence[Coded]:
         """Return the watermarks of the next clips behind a position that have one."""
         columns = self._table.c
@@ -179,73 +169,6 @@ class SqlFingerprints:
                     clip_id=row.clip_id,
                     key_id=row.watermark_key,
                     code=row.watermark_code,
-                )
-                for row in connection.execute(query)
-            ]
-
-
-class SqlKnown:
-    """Hash lists in a table; its arguments are those of `SqlFingerprints`."""
-
-    def __init__(self, table: Table, read: Connect, write: Connect) -> None:
-        self._table, self._read, self._write = table, read, write
-
-    def put_list(self, list_name: str, entries: Iterable[KnownHash]) -> int:
-        """Make a list hold just these entries."""
-        columns = self._table.c
-        new = {entry.entry_id: entry for entry in entries}
-        decided = select(columns.entry_id, columns.opinion).where(
-            columns.list_name == list_name, columns.opinion != Opinion.UNREVIEWED.value
-        )
-        with self._write() as connection:
-            opinions = {row.entry_id: row.opinion for row in connection.execute(decided)}
-            connection.execute(delete(self._table).where(columns.list_name == list_name))
-            rows = [
-                {
-                    "list_name": list_name,
-                    "entry_id": entry.entry_id,
-                    "signal": entry.signal.value,
-                    "marks": pack_marks(entry.marks),
-                    "label": entry.label,
-                    "opinion": opinions.get(entry.entry_id, entry.opinion.value),
-                    "expires_ms": entry.expires_ms,
-                    "allowed": entry.allowed,
-                    "category": entry.category,
-                }
-                for entry in new.values()
-            ]
-            for start in range(0, len(rows), _BATCH):
-                connection.execute(insert(self._table), rows[start : start + _BATCH])
-        return len(new)
-
-    def decide(self, list_name: str, entry_id: str, opinion: Opinion) -> None:
-        """Keep what a reviewer said of an entry."""
-        columns = self._table.c
-        change = (
-            update(self._table)
-            .where(columns.list_name == list_name, columns.entry_id == entry_id)
-            .values(opinion=opinion.value)
-        )
-        with self._write() as connection:
-            if not connection.execute(change).rowcount:
-                raise HashUnknown("the list has no entry of this id", field="entry_id")
-
-    def entries(self) -> Sequence[KnownHash]:
-        """Return the entries of all lists."""
-        columns = self._table.c
-        query = select(self._table).order_by(columns.list_name, columns.entry_id)
-        with self._read() as connection:
-            return [
-                KnownHash(
-                    list_name=row.list_name,
-                    entry_id=row.entry_id,
-                    signal=Signal(row.signal),
-                    marks=unpack_marks(row.marks),
-                    label=row.label,
-                    opinion=Opinion(row.opinion),
-                    expires_ms=row.expires_ms,
-                    allowed=row.allowed,
-                    category=row.category,
                 )
                 for row in connection.execute(query)
             ]

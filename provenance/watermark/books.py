@@ -24,7 +24,7 @@ class Entry(Protocol):
 
     @property
     def position(self) -> int:
-        """Place in the store; never changes."""
+        """Place in the store; never changes, and may be given again once its clip is removed."""
 
     @property
     def clip_id(self) -> str:
@@ -90,7 +90,7 @@ class Books:
     def __init__(self, store: CodeStore) -> None:
         self._store = store
         self._shelves: dict[str, _Shelf] = {}
-        self._seen: set[int] = set()
+        self._seen: dict[int, str] = {}
         self._position = 0
 
     def identify(
@@ -139,8 +139,8 @@ class Books:
         position = max(0, self._position - _OVERLAP)
         while rows := self._store.coded(position, _PAGE):
             for row in rows:
-                if row.position not in self._seen:
-                    self._seen.add(row.position)
+                if self._seen.get(row.position) != row.clip_id:
+                    self._seen[row.position] = row.clip_id
                     self._shelf(row.key_id).add(row.clip_id, row.code)
             position = rows[-1].position
             self._position = max(self._position, position)

@@ -64,7 +64,8 @@ def identify(
         alarm: Corrected p-value up to which a watermark is found, above 0 and at most 0.01.
 
     Returns:
-        The best match, found or not; None where there is no code to compare with.
+        The best match, found or not; None where there is no code to compare with. One that is
+        found comes before any with a leaked key, which anybody may have put over it.
 
     Raises:
         InvalidInput: The readings are not those of the books, a key is named twice, or the alarm
@@ -81,7 +82,7 @@ def identify(
         for reading, book in zip(readings, books, strict=True)
         if len(book.codes)
     ]
-    return min(found, key=lambda detection: detection.p_value, default=None)
+    return min(found, key=lambda one: (not one.found, one.p_value), default=None)
 
 
 def _best(reading: Reading, book: CodeBook, tests: int, alarm: float) -> Detection:

@@ -19,6 +19,7 @@ from typing import Final
 
 import msgspec
 
+from media.errors import InvalidInput
 from provenance.watermark.errors import WatermarkKeyMissing, WatermarkKeyUnusable
 from provenance.watermark.keys import SECRET_BYTES, KeyState, WatermarkKey
 
@@ -137,7 +138,13 @@ def _read(path: Path) -> WatermarkKey:
             f'the file of a watermark key holds secret = "{2 * SECRET_BYTES} hex digits" and state',
             field=path.name,
         ) from error
-    return WatermarkKey(path.name.removesuffix(_SUFFIX), secret, file.state)
+    try:
+        return WatermarkKey(path.name.removesuffix(_SUFFIX), secret, file.state)
+    except InvalidInput as error:
+        # Of several files it has to be told which one.
+        raise WatermarkKeyUnusable(
+            error.message, field=path.name, limit=error.limit, actual=error.actual
+        ) from error
 
 
 def _write(path: Path, key: WatermarkKey) -> None:

@@ -84,7 +84,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     made = _home(tmp_path_factory.mktemp("home"))
     ran = made.run("keys", "init", "--json")
     assert ran.status == 0, ran.err
-    assert ran.one["made"] == ["log key", "master key", "signing credentials"]
+    assert ran.one["made"] == ["log key", "master key", "signing credentials", "watermark key"]
     return made
 
 
@@ -261,14 +261,19 @@ def test_a_clip_says_where_it_comes_from(home: Home, way: Way, tmp_path: Path) -
     ran = home.run("verify", "--json", way.signed, changed, way.clip, missing)
     assert (ran.status, ran.err) == (1, "")
     signed, altered, unsigned, absent = ran.lines
-    told = [(answer["answer"], answer["layers"]["c2pa"]["state"]) for answer in ran.lines[:3]]
-    assert told == [
-        ("made_here", "trusted"),
-        ("inconclusive", "invalid"),
-        ("no_evidence", "absent"),
+    told = [
+        (answer["answer"], answer["rests_on"], answer["layers"]["c2pa"]["state"])
+        for answer in ran.lines[:3]
     ]
-    assert signed["clip_id"] == way.review.lines[0]["clip_id"]
-    assert (altered["clip_id"], unsigned["clip_id"]) == ("", "")
+    # What was changed has lost its manifest's word, and still carries the watermark.
+    assert told == [
+        ("made_here", "manifest", "trusted"),
+        ("made_here", "watermark", "invalid"),
+        ("made_here", "copy", "absent"),
+    ]
+    clip_id = way.review.lines[0]["clip_id"]
+    assert [answer["clip_id"] for answer in (signed, altered, unsigned)] == [clip_id] * 3
+    assert signed["layers"]["watermark"]["clip_id"] == clip_id
     assert absent["file"] == str(missing)
     assert (absent["error"]["code"], absent["error"]["reason"]) == ("NOT_FOUND", "FILE_UNREADABLE")
 

@@ -12,7 +12,8 @@ import pytest
 
 from media.errors import Cancelled, InvalidInput
 from media.limits import MediaLimits
-from moderation.clips.jobs import FramesSeen, Reviewed, ReviewJob, Setup
+from moderation.clips.jobs import ReviewJob, Setup
+from moderation.clips.results import FramesSeen, Reviewed
 from moderation.executor import Executor, JobTimeout, LocalExecutor, WorkerLost
 from tests.clips import make_clip
 from tests.house import CACHE

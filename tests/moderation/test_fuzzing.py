@@ -10,7 +10,7 @@ from benchmarks.fuzzing import REVIEWED, TIMEOUT_MS, House, fuzz, known_reasons,
 from media.errors import FramegateError, InvalidInput
 from media.refusals import ClipTruncated, ClipUnreadable
 from moderation.assembly import load_policy
-from moderation.clips.jobs import Result, Reviewed
+from moderation.clips.results import Result, Reviewed
 from moderation.clips.stage import ClipStage
 from moderation.settings import Settings
 from moderation.verdict import Sampling

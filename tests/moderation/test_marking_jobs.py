@@ -13,7 +13,8 @@ import pytest
 import pytest_asyncio
 
 from media.limits import MediaLimits
-from moderation.clips.jobs import Setup, Signed, SignJob
+from moderation.clips.jobs import Setup, SignJob
+from moderation.clips.results import Signed
 from moderation.executor import JobTimeout, LocalExecutor
 from provenance.keys import credentials
 from provenance.manifest import Release

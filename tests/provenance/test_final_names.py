@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from media.errors import FramegateError
 from media.limits import MediaLimits
-from moderation.clips.jobs import Setup, Signed, SignJob
+from moderation.clips.jobs import Setup, SignJob
+from moderation.clips.results import Signed
 from moderation.executor import LocalExecutor
 from provenance import engine
 from provenance.errors import (

@@ -6,14 +6,17 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from provenance import engine, verification
 from provenance.keys.credentials import Credentials
+from provenance.layers import FingerprintLayer, FingerprintMatch, LayerState, WatermarkLayer
 from provenance.manifest import Release, definition
 from provenance.report import C2paReport, C2paState
 from provenance.signing import SignedClip, sign
 from provenance.trust import TrustAnchors
-from provenance.verification import Answer, Verification, answer
+from provenance.verification import COPY_DISTANCE, Answer, Verification, answer, fuse
 from tests.provenance.conftest import RELEASE
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -193,6 +196,7 @@ def test_no_answer_says_real() -> None:
     assert {str(one) for one in Answer} == {
         "made_here",
         "declared_ai",
+        "likely_ai",
         "inconclusive",
         "no_evidence",
     }
@@ -213,3 +217,146 @@ def test_who_never_signs_can_ask_too(signed: tuple[Path, SignedClip], tmp_path: 
     found = verification.verify(signed[0], stranger)
     assert (found.c2pa.state, found.answer) == (C2paState.VALID, Answer.NO_EVIDENCE)
     assert found.clip_id == ""
+
+
+OTHERS = (Answer.DECLARED_AI, Answer.INCONCLUSIVE, Answer.NO_EVIDENCE)
+BY_MANIFEST = {
+    Answer.MADE_HERE: Verification(Answer.MADE_HERE, C2paReport(C2paState.TRUSTED), "clip-m"),
+    Answer.DECLARED_AI: Verification(Answer.DECLARED_AI, C2paReport(C2paState.TRUSTED)),
+    Answer.INCONCLUSIVE: Verification(Answer.INCONCLUSIVE, C2paReport(C2paState.INVALID)),
+    Answer.NO_EVIDENCE: Verification(Answer.NO_EVIDENCE, C2paReport(C2paState.ABSENT)),
+}
+FOUND = LayerState.FOUND
+
+
+def _match(clip_id: str, distance: int = 6, *, derived: bool = False) -> FingerprintMatch:
+    return FingerprintMatch(
+        clip_id=clip_id,
+        start_ms=0,
+        end_ms=1000,
+        original_start_ms=0,
+        original_end_ms=1000,
+        frames=3,
+        distance=distance,
+        mirrored=False,
+        cropped=False,
+        derived=derived,
+    )
+
+
+def _alike(*matches: FingerprintMatch) -> FingerprintLayer:
+    state = FOUND if matches else LayerState.NOT_FOUND
+    return FingerprintLayer(state=state, matches=matches, comparable=True)
+
+
+def _marked(clip_id: str, *, same: bool = False) -> WatermarkLayer:
+    return WatermarkLayer(state=FOUND, clip_id=clip_id, p_value=1e-20, bits=120, same=same)
+
+
+UNMARKED = WatermarkLayer(state=LayerState.NOT_FOUND, p_value=0.4, bits=70)
+LEAKED = WatermarkLayer(state=LayerState.NOT_FOUND, p_value=1e-30, bits=128, leaked=True)
+UNREAD = (WatermarkLayer(fault="JOB_TIMEOUT"), FingerprintLayer(fault="JOB_TIMEOUT"))
+# What the pictures say, and what becomes of declared_ai, inconclusive and no_evidence, in this
+# order; None where they stay. At last the clip that is named where one becomes made_here.
+TABLE: dict[str, tuple[WatermarkLayer, FingerprintLayer, tuple[Answer | None, ...], str]] = {
+    "nothing": (UNMARKED, _alike(), (None, None, None), ""),
+    "not read": (*UNREAD, (None, None, None), ""),
+    "mark and looks": (_marked("a"), _alike(_match("a")), (Answer.MADE_HERE,) * 3, "a"),
+    "mark and distant looks": (
+        _marked("a"),
+        _alike(_match("b"), _match("a", 60)),
+        (Answer.MADE_HERE,) * 3,
+        "a",
+    ),
+    "mark and looks, derived": (
+        _marked("a"),
+        _alike(_match("a", derived=True)),
+        (Answer.MADE_HERE,) * 3,
+        "a",
+    ),
+    "mark, compared directly": (
+        _marked("a", same=True),
+        _alike(),
+        (Answer.MADE_HERE,) * 3,
+        "a",
+    ),
+    "mark alone": (_marked("a"), _alike(), (Answer.INCONCLUSIVE,) * 3, ""),
+    "mark alone, looks not read": (
+        _marked("a"),
+        FingerprintLayer(fault="JOB_TIMEOUT"),
+        (Answer.INCONCLUSIVE,) * 3,
+        "",
+    ),
+    "mark of one, looks of another": (
+        _marked("a"),
+        _alike(_match("b", 0)),
+        (Answer.INCONCLUSIVE,) * 3,
+        "",
+    ),
+    "copy": (UNMARKED, _alike(_match("a", 31)), (None, None, Answer.MADE_HERE), "a"),
+    "copy, leaked mark": (LEAKED, _alike(_match("a")), (None, None, Answer.MADE_HERE), "a"),
+    "leaked mark alone": (LEAKED, _alike(), (None, None, None), ""),
+    "look-alike": (UNMARKED, _alike(_match("a", 32)), (None, None, Answer.INCONCLUSIVE), ""),
+    "source": (
+        UNMARKED,
+        _alike(_match("a", 0, derived=True), _match("b", 0)),
+        (None, None, Answer.INCONCLUSIVE),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_what_the_pictures_say_is_put_beside_the_manifest(name: str) -> None:
+    watermark, fingerprint, expected, clip_id = TABLE[name]
+    for said, becomes in zip(OTHERS, expected, strict=True):
+        made = fuse(BY_MANIFEST[said], watermark, fingerprint)
+        assert made.answer is (becomes or said), said
+        assert made.clip_id == (clip_id if made.answer is Answer.MADE_HERE else "")
+    # Our own manifest is bound to the very bytes and stands above whatever pictures say.
+    ours = fuse(BY_MANIFEST[Answer.MADE_HERE], watermark, fingerprint)
+    assert (ours.answer, ours.clip_id) == (Answer.MADE_HERE, "clip-m")
+
+
+_ids = st.sampled_from(["a", "b", "c"])
+_matches = st.builds(_match, _ids, st.integers(0, 128), derived=st.booleans())
+_fingerprints = st.one_of(
+    st.just(FingerprintLayer(fault="WORKER_LOST")),
+    st.lists(_matches, max_size=4, unique_by=lambda each: each.clip_id).map(
+        lambda matches: _alike(*matches)
+    ),
+)
+_watermarks = st.one_of(
+    st.sampled_from([UNMARKED, LEAKED, WatermarkLayer()]),
+    st.builds(_marked, _ids, same=st.booleans()),
+)
+
+
+@given(st.sampled_from(OTHERS), _watermarks, _fingerprints)
+def test_no_watermark_makes_a_clip_ours_by_itself(
+    said: Answer, watermark: WatermarkLayer, fingerprint: FingerprintLayer
+) -> None:
+    found = BY_MANIFEST[said]
+    made = fuse(found, watermark, fingerprint)
+    assert (made.c2pa, made.watermark, made.fingerprint) == (found.c2pa, watermark, fingerprint)
+    assert bool(made.clip_id) is (made.answer is Answer.MADE_HERE)
+    seen = {match.clip_id for match in fingerprint.matches}
+    if made.answer is Answer.MADE_HERE:
+        compared = watermark.same and watermark.clip_id == made.clip_id
+        assert made.clip_id in seen or compared
+        if watermark.state is FOUND:
+            assert made.clip_id == watermark.clip_id
+        else:
+            best = fingerprint.matches[0]
+            assert (best.clip_id, best.derived) == (made.clip_id, False)
+            assert best.distance <= COPY_DISTANCE
+    if watermark.state is FOUND and watermark.clip_id not in seen and not watermark.same:
+        assert made.answer is Answer.INCONCLUSIVE
+    assert made.answer in {said, Answer.MADE_HERE, Answer.INCONCLUSIVE}
+
+
+@given(st.sampled_from(OTHERS), _fingerprints)
+def test_a_leaked_mark_changes_nothing(said: Answer, fingerprint: FingerprintLayer) -> None:
+    found = BY_MANIFEST[said]
+    without, leaked = (fuse(found, each, fingerprint) for each in (UNMARKED, LEAKED))
+    assert (leaked.answer, leaked.clip_id) == (without.answer, without.clip_id)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from media.errors import FramegateError
-from moderation.clips.jobs import FrameScores
+from moderation.clips import known
 from moderation.clips.reporting.timeline import Level, Sample, Series, Stretch, Track
+from moderation.clips.results import FrameScores
 from moderation.policy import Policy
 from moderation.taxonomy import categories
 from moderation.verdict import Decision, Finding, Judgement, Stage
@@ -120,13 +121,17 @@ def differences(recorded: Judgement, measured: Judgement) -> tuple[str, ...]:
         measured: What was measured again, perhaps on another machine.
 
     Returns:
-        Any of `policy`, `models`, `sampling`, `scores`.
+        Any of `policy`, `models`, `sampling`, `scores`. Hash lists are no part of it.
     """
+    # Hash lists are kept where the verdict was made; a second look compares with none.
+    models = tuple(model for model in recorded.models if model.id != known.SOURCE)
+    seen = {name for name in recorded.scores if not name.startswith(known.FAMILY)}
+    scores = {name: each for name, each in recorded.scores.items() if name in seen}
     found = {
         "policy": recorded.policy != measured.policy,
-        "models": recorded.models != measured.models,
+        "models": models != measured.models,
         "sampling": recorded.sampling != measured.sampling,
-        "scores": not _alike(recorded.scores, measured.scores),
+        "scores": not _alike(scores, measured.scores),
     }
     return tuple(name for name, differs in found.items() if differs)
 

@@ -38,6 +38,10 @@ class _AnswerEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Answer.ValueTy
     """The layers contradict each other, were tampered with, or point somewhere without proving it."""
     ANSWER_NO_EVIDENCE: _Answer.ValueType  # 4
     """Nothing was found; that says nothing about how it was made."""
+    ANSWER_LIKELY_AI: _Answer.ValueType  # 5
+    """Its statistics are such that at most the stated share of real clips has them. Nothing exact was
+    found.
+    """
 
 class Answer(_Answer, metaclass=_AnswerEnumTypeWrapper):
     """The fused answer. None of them says that a clip is real."""
@@ -53,6 +57,10 @@ ANSWER_INCONCLUSIVE: Answer.ValueType  # 3
 """The layers contradict each other, were tampered with, or point somewhere without proving it."""
 ANSWER_NO_EVIDENCE: Answer.ValueType  # 4
 """Nothing was found; that says nothing about how it was made."""
+ANSWER_LIKELY_AI: Answer.ValueType  # 5
+"""Its statistics are such that at most the stated share of real clips has them. Nothing exact was
+found.
+"""
 Global___Answer: _TypeAlias = Answer  # noqa: Y015
 
 class _C2paState:
@@ -190,6 +198,36 @@ LAYER_STATE_NOT_FOUND: LayerState.ValueType  # 2
 """Nothing was found, which proves nothing."""
 LAYER_STATE_FOUND: LayerState.ValueType  # 3
 Global___LayerState: _TypeAlias = LayerState  # noqa: Y015
+
+class _SignatureState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SignatureStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SignatureState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SIGNATURE_STATE_UNSPECIFIED: _SignatureState.ValueType  # 0
+    SIGNATURE_STATE_NOT_CHECKED: _SignatureState.ValueType  # 1
+    SIGNATURE_STATE_VOUCHED_FOR: _SignatureState.ValueType  # 2
+    """It holds, and one of the trust lists vouches for the signer."""
+    SIGNATURE_STATE_INTACT: _SignatureState.ValueType  # 3
+    """It holds, and nobody vouches for the signer."""
+    SIGNATURE_STATE_BROKEN: _SignatureState.ValueType  # 4
+    """It does not hold."""
+
+class SignatureState(_SignatureState, metaclass=_SignatureStateEnumTypeWrapper):
+    """What a manifest's own signature is worth. It is validated without the file that it was made for,
+    so that nothing follows from it for any file that leads to it.
+    """
+
+SIGNATURE_STATE_UNSPECIFIED: SignatureState.ValueType  # 0
+SIGNATURE_STATE_NOT_CHECKED: SignatureState.ValueType  # 1
+SIGNATURE_STATE_VOUCHED_FOR: SignatureState.ValueType  # 2
+"""It holds, and one of the trust lists vouches for the signer."""
+SIGNATURE_STATE_INTACT: SignatureState.ValueType  # 3
+"""It holds, and nobody vouches for the signer."""
+SIGNATURE_STATE_BROKEN: SignatureState.ValueType  # 4
+"""It does not hold."""
+Global___SignatureState: _TypeAlias = SignatureState  # noqa: Y015
 
 @_typing.final
 class TimeStamp(_message.Message):
@@ -423,6 +461,8 @@ class WatermarkLayer(_message.Message):
     BITS_FIELD_NUMBER: _builtins.int
     LEAKED_FIELD_NUMBER: _builtins.int
     FAULT_FIELD_NUMBER: _builtins.int
+    SAMENESS_FIELD_NUMBER: _builtins.int
+    SAME_FIELD_NUMBER: _builtins.int
     state: Global___LayerState.ValueType
     clip_id: _builtins.str
     """The released clip that it stands for."""
@@ -438,6 +478,12 @@ class WatermarkLayer(_message.Message):
     """It fits, but the key has leaked, so that anybody may have put it there: not found."""
     fault: _builtins.str
     """Reason of the error for which it was not read."""
+    sameness: _builtins.float
+    """How well the best frame agrees with the released clip's thumbnails where the watermark says that
+    it lies there, -1 to 1. Asked only where the fingerprint does not lead to that clip.
+    """
+    same: _builtins.bool
+    """That is enough to say that it shows that clip."""
     def __init__(
         self,
         *,
@@ -448,12 +494,16 @@ class WatermarkLayer(_message.Message):
         bits: _builtins.int = ...,
         leaked: _builtins.bool = ...,
         fault: _builtins.str = ...,
+        sameness: _builtins.float | None = ...,
+        same: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_sameness", b"_sameness", "sameness", b"sameness"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bits", b"bits", "clip_id", b"clip_id", "fault", b"fault", "key_id", b"key_id", "leaked", b"leaked", "p_value", b"p_value", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sameness", b"_sameness", "bits", b"bits", "clip_id", b"clip_id", "fault", b"fault", "key_id", b"key_id", "leaked", b"leaked", "p_value", b"p_value", "same", b"same", "sameness", b"sameness", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__sameness: _TypeAlias = _typing.Literal["sameness"]  # noqa: Y015
+    _WhichOneofArgType__sameness: _TypeAlias = _typing.Literal["_sameness", b"_sameness"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__sameness) -> _WhichOneofReturnType__sameness | None: ...
 
 Global___WatermarkLayer: _TypeAlias = WatermarkLayer  # noqa: Y015
 
@@ -547,6 +597,136 @@ class FingerprintLayer(_message.Message):
 Global___FingerprintLayer: _TypeAlias = FingerprintLayer  # noqa: Y015
 
 @_typing.final
+class DetectionMoment(_message.Message):
+    """Score of a part of the clip; less sure than the whole, and not calibrated."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_PTS_MS_FIELD_NUMBER: _builtins.int
+    END_PTS_MS_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    start_pts_ms: _builtins.int
+    end_pts_ms: _builtins.int
+    score: _builtins.float
+    def __init__(
+        self,
+        *,
+        start_pts_ms: _builtins.int = ...,
+        end_pts_ms: _builtins.int = ...,
+        score: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_pts_ms", b"end_pts_ms", "score", b"score", "start_pts_ms", b"start_pts_ms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DetectionMoment: _TypeAlias = DetectionMoment  # noqa: Y015
+
+@_typing.final
+class Posterior(_message.Message):
+    """How likely a clip is synthetic where a share `prior` of all that are asked about is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRIOR_FIELD_NUMBER: _builtins.int
+    PROBABILITY_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    prior: _builtins.float
+    probability: _builtins.float
+    low: _builtins.float
+    """95 % interval."""
+    high: _builtins.float
+    def __init__(
+        self,
+        *,
+        prior: _builtins.float = ...,
+        probability: _builtins.float = ...,
+        low: _builtins.float = ...,
+        high: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["high", b"high", "low", b"low", "prior", b"prior", "probability", b"probability"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Posterior: _TypeAlias = Posterior  # noqa: Y015
+
+@_typing.final
+class DetectionLayer(_message.Message):
+    """What the statistics of the pictures say. They are never added to the other layers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    LLR_FIELD_NUMBER: _builtins.int
+    LLR_LOW_FIELD_NUMBER: _builtins.int
+    LLR_HIGH_FIELD_NUMBER: _builtins.int
+    FALSE_POSITIVE_RATE_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TIMELINE_FIELD_NUMBER: _builtins.int
+    POSTERIORS_FIELD_NUMBER: _builtins.int
+    MODEL_DIGEST_FIELD_NUMBER: _builtins.int
+    CALIBRATION_DIGEST_FIELD_NUMBER: _builtins.int
+    FAULT_FIELD_NUMBER: _builtins.int
+    QUALITY_LOSS_FIELD_NUMBER: _builtins.int
+    answer: Global___Answer.ValueType
+    """LIKELY_AI, INCONCLUSIVE or NO_EVIDENCE; unspecified where it was not looked at."""
+    score: _builtins.float
+    """Rises with the evidence for synthetic, also where the detector abstains."""
+    llr: _builtins.float
+    """Natural logarithm of the likelihood ratio, synthetic against real, with its 95 % interval."""
+    llr_low: _builtins.float
+    llr_high: _builtins.float
+    false_positive_rate: _builtins.float
+    """Share of real clips of this quality, 0 to 1, that score at least as high."""
+    quality: _builtins.str
+    """Bin of estimated quality that the calibration is of."""
+    reason: _builtins.str
+    """Why it abstains; "" where it does not."""
+    model_digest: _builtins.str
+    calibration_digest: _builtins.str
+    fault: _builtins.str
+    """Reason of the error for which it was not looked at."""
+    quality_loss: _builtins.float
+    """Estimated loss of quality, which chose the bin."""
+    @_builtins.property
+    def timeline(self) -> _containers.RepeatedCompositeFieldContainer[Global___DetectionMoment]: ...
+    @_builtins.property
+    def posteriors(self) -> _containers.RepeatedCompositeFieldContainer[Global___Posterior]:
+        """At the operator's prior first, then at 0.001, 0.01 and 0.1."""
+
+    def __init__(
+        self,
+        *,
+        answer: Global___Answer.ValueType = ...,
+        score: _builtins.float = ...,
+        llr: _builtins.float = ...,
+        llr_low: _builtins.float = ...,
+        llr_high: _builtins.float = ...,
+        false_positive_rate: _builtins.float = ...,
+        quality: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        timeline: _abc.Iterable[Global___DetectionMoment] | None = ...,
+        posteriors: _abc.Iterable[Global___Posterior] | None = ...,
+        model_digest: _builtins.str = ...,
+        calibration_digest: _builtins.str = ...,
+        fault: _builtins.str = ...,
+        quality_loss: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "calibration_digest", b"calibration_digest", "false_positive_rate", b"false_positive_rate", "fault", b"fault", "llr", b"llr", "llr_high", b"llr_high", "llr_low", b"llr_low", "model_digest", b"model_digest", "posteriors", b"posteriors", "quality", b"quality", "quality_loss", b"quality_loss", "reason", b"reason", "score", b"score", "timeline", b"timeline"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DetectionLayer: _TypeAlias = DetectionLayer  # noqa: Y015
+
+@_typing.final
 class VerifyClipResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -557,6 +737,7 @@ class VerifyClipResponse(_message.Message):
     AUDIT_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
     FINGERPRINT_FIELD_NUMBER: _builtins.int
+    DETECTION_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     answer: Global___Answer.ValueType
     clip_id: _builtins.str
@@ -569,6 +750,8 @@ class VerifyClipResponse(_message.Message):
     def watermark(self) -> Global___WatermarkLayer: ...
     @_builtins.property
     def fingerprint(self) -> Global___FingerprintLayer: ...
+    @_builtins.property
+    def detection(self) -> Global___DetectionLayer: ...
     def __init__(
         self,
         *,
@@ -579,14 +762,41 @@ class VerifyClipResponse(_message.Message):
         audit: _verdict_pb2.AuditRef | None = ...,
         watermark: Global___WatermarkLayer | None = ...,
         fingerprint: Global___FingerprintLayer | None = ...,
+        detection: Global___DetectionLayer | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "c2pa", b"c2pa", "fingerprint", b"fingerprint", "watermark", b"watermark"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "c2pa", b"c2pa", "detection", b"detection", "fingerprint", b"fingerprint", "watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "audit", b"audit", "c2pa", b"c2pa", "clip_id", b"clip_id", "fingerprint", b"fingerprint", "request_id", b"request_id", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "audit", b"audit", "c2pa", b"c2pa", "clip_id", b"clip_id", "detection", b"detection", "fingerprint", b"fingerprint", "request_id", b"request_id", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VerifyClipResponse: _TypeAlias = VerifyClipResponse  # noqa: Y015
+
+@_typing.final
+class SoftBinding(_message.Message):
+    """What a watermark carries (C2PA soft binding)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALGORITHM_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    algorithm: _builtins.str
+    """Name of the algorithm; "org.framegate.watermark.1" is the one that is known here."""
+    value: _builtins.bytes
+    """16 bytes."""
+    def __init__(
+        self,
+        *,
+        algorithm: _builtins.str = ...,
+        value: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["algorithm", b"algorithm", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SoftBinding: _TypeAlias = SoftBinding  # noqa: Y015
 
 @_typing.final
 class LookupManifestRequest(_message.Message):
@@ -594,23 +804,58 @@ class LookupManifestRequest(_message.Message):
 
     MANIFEST_ID_FIELD_NUMBER: _builtins.int
     CLIP_ID_FIELD_NUMBER: _builtins.int
+    SOFT_BINDING_FIELD_NUMBER: _builtins.int
+    CHECK_SIGNATURE_FIELD_NUMBER: _builtins.int
     manifest_id: _builtins.str
     clip_id: _builtins.str
+    check_signature: _builtins.bool
+    """Have the manifest's own signature validated; without it the answer says NOT_CHECKED."""
+    @_builtins.property
+    def soft_binding(self) -> Global___SoftBinding: ...
     def __init__(
         self,
         *,
         manifest_id: _builtins.str = ...,
         clip_id: _builtins.str = ...,
+        soft_binding: Global___SoftBinding | None = ...,
+        check_signature: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "key", b"key", "manifest_id", b"manifest_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "key", b"key", "manifest_id", b"manifest_id", "soft_binding", b"soft_binding"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "key", b"key", "manifest_id", b"manifest_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_signature", b"check_signature", "clip_id", b"clip_id", "key", b"key", "manifest_id", b"manifest_id", "soft_binding", b"soft_binding"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_key: _TypeAlias = _typing.Literal["manifest_id", "clip_id"]  # noqa: Y015
+    _WhichOneofReturnType_key: _TypeAlias = _typing.Literal["manifest_id", "clip_id", "soft_binding"]  # noqa: Y015
     _WhichOneofArgType_key: _TypeAlias = _typing.Literal["key", b"key"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_key) -> _WhichOneofReturnType_key | None: ...
 
 Global___LookupManifestRequest: _TypeAlias = LookupManifestRequest  # noqa: Y015
+
+@_typing.final
+class ManifestSignature(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    SIGNER_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    state: Global___SignatureState.ValueType
+    signer: _builtins.str
+    """Organisation in the signing certificate."""
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___ValidationReason]: ...
+    def __init__(
+        self,
+        *,
+        state: Global___SignatureState.ValueType = ...,
+        signer: _builtins.str = ...,
+        reasons: _abc.Iterable[Global___ValidationReason] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reasons", b"reasons", "signer", b"signer", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ManifestSignature: _TypeAlias = ManifestSignature  # noqa: Y015
 
 @_typing.final
 class LookupManifestResponse(_message.Message):
@@ -621,6 +866,7 @@ class LookupManifestResponse(_message.Message):
     MANIFEST_ID_FIELD_NUMBER: _builtins.int
     MANIFEST_FIELD_NUMBER: _builtins.int
     RECALLED_FIELD_NUMBER: _builtins.int
+    SIGNATURE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     clip_id: _builtins.str
     manifest_id: _builtins.str
@@ -628,6 +874,8 @@ class LookupManifestResponse(_message.Message):
     """The whole manifest store (application/c2pa)."""
     recalled: _builtins.bool
     """The clip was recalled after its release."""
+    @_builtins.property
+    def signature(self) -> Global___ManifestSignature: ...
     def __init__(
         self,
         *,
@@ -636,11 +884,171 @@ class LookupManifestResponse(_message.Message):
         manifest_id: _builtins.str = ...,
         manifest: _builtins.bytes = ...,
         recalled: _builtins.bool = ...,
+        signature: Global___ManifestSignature | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["signature", b"signature"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "manifest", b"manifest", "manifest_id", b"manifest_id", "recalled", b"recalled", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "manifest", b"manifest", "manifest_id", b"manifest_id", "recalled", b"recalled", "request_id", b"request_id", "signature", b"signature"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LookupManifestResponse: _TypeAlias = LookupManifestResponse  # noqa: Y015
+
+@_typing.final
+class MatchHeader(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    size_bytes: _builtins.int
+    """Bytes that will follow in chunks."""
+    def __init__(
+        self,
+        *,
+        size_bytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["size_bytes", b"size_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MatchHeader: _TypeAlias = MatchHeader  # noqa: Y015
+
+@_typing.final
+class MatchClipRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    @_builtins.property
+    def header(self) -> Global___MatchHeader: ...
+    def __init__(
+        self,
+        *,
+        header: Global___MatchHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___MatchClipRequest: _TypeAlias = MatchClipRequest  # noqa: Y015
+
+@_typing.final
+class WatermarkMatch(_message.Message):
+    """A watermark that was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    P_VALUE_FIELD_NUMBER: _builtins.int
+    BITS_FIELD_NUMBER: _builtins.int
+    key_id: _builtins.str
+    """Key that it was found with."""
+    p_value: _builtins.float
+    """Chance, 0 to 1, that pictures without a watermark agree as well with any of the codes that were
+    given out.
+    """
+    bits: _builtins.int
+    """How many of the 128 bits agree."""
+    def __init__(
+        self,
+        *,
+        key_id: _builtins.str = ...,
+        p_value: _builtins.float = ...,
+        bits: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bits", b"bits", "key_id", b"key_id", "p_value", b"p_value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatermarkMatch: _TypeAlias = WatermarkMatch  # noqa: Y015
+
+@_typing.final
+class ClipMatch(_message.Message):
+    """A released clip that the pictures lead to. At least one of the two layers does."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLIP_ID_FIELD_NUMBER: _builtins.int
+    MANIFEST_ID_FIELD_NUMBER: _builtins.int
+    RECALLED_FIELD_NUMBER: _builtins.int
+    WATERMARK_FIELD_NUMBER: _builtins.int
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    STATEMENT_FIELD_NUMBER: _builtins.int
+    clip_id: _builtins.str
+    manifest_id: _builtins.str
+    recalled: _builtins.bool
+    """The clip was recalled after its release."""
+    score: _builtins.int
+    """0 to 100. 90 to 100: they carry the clip's watermark and look like it; -10 log10 of the
+    p-value. 38 to 89: they look like it; 100 (1 - distance / 128). 30: they carry its watermark and
+    do not look like it, so that it may have been put there.
+    """
+    statement: _builtins.str
+    """By what it was matched, in words."""
+    @_builtins.property
+    def watermark(self) -> Global___WatermarkMatch: ...
+    @_builtins.property
+    def fingerprint(self) -> Global___FingerprintMatch: ...
+    def __init__(
+        self,
+        *,
+        clip_id: _builtins.str = ...,
+        manifest_id: _builtins.str = ...,
+        recalled: _builtins.bool = ...,
+        watermark: Global___WatermarkMatch | None = ...,
+        fingerprint: Global___FingerprintMatch | None = ...,
+        score: _builtins.int = ...,
+        statement: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["fingerprint", b"fingerprint", "watermark", b"watermark"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "fingerprint", b"fingerprint", "manifest_id", b"manifest_id", "recalled", b"recalled", "score", b"score", "statement", b"statement", "watermark", b"watermark"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClipMatch: _TypeAlias = ClipMatch  # noqa: Y015
+
+@_typing.final
+class MatchClipResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MATCHES_FIELD_NUMBER: _builtins.int
+    COMPARABLE_FIELD_NUMBER: _builtins.int
+    AUDIT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    comparable: _builtins.bool
+    """The pictures have something to be known by; plain and black ones have not."""
+    @_builtins.property
+    def matches(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClipMatch]:
+        """At most 6, the strongest first. A match says that the pictures lead to a clip, never that the
+        file that was sent is as it was signed.
+        """
+
+    @_builtins.property
+    def audit(self) -> _verdict_pb2.AuditRef: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        matches: _abc.Iterable[Global___ClipMatch] | None = ...,
+        comparable: _builtins.bool = ...,
+        audit: _verdict_pb2.AuditRef | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "comparable", b"comparable", "matches", b"matches", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MatchClipResponse: _TypeAlias = MatchClipResponse  # noqa: Y015

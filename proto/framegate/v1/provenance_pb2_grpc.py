@@ -44,6 +44,11 @@ class ProvenanceServiceStub:
                 request_serializer=framegate_dot_v1_dot_provenance__pb2.LookupManifestRequest.SerializeToString,
                 response_deserializer=framegate_dot_v1_dot_provenance__pb2.LookupManifestResponse.FromString,
                 _registered_method=True)
+        self.MatchClip = channel.stream_unary(
+                '/framegate.v1.ProvenanceService/MatchClip',
+                request_serializer=framegate_dot_v1_dot_provenance__pb2.MatchClipRequest.SerializeToString,
+                response_deserializer=framegate_dot_v1_dot_provenance__pb2.MatchClipResponse.FromString,
+                _registered_method=True)
 
 
 class ProvenanceServiceServicer:
@@ -64,6 +69,15 @@ class ProvenanceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MatchClip(self, request_iterator, context):
+        """Finds the clips that were released here and that a clip's pictures lead to, so that a manifest
+        can be had again that was stripped. Nothing of the upload is kept. The first message is the
+        header, all others are chunks.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProvenanceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -76,6 +90,11 @@ def add_ProvenanceServiceServicer_to_server(servicer, server):
                     servicer.LookupManifest,
                     request_deserializer=framegate_dot_v1_dot_provenance__pb2.LookupManifestRequest.FromString,
                     response_serializer=framegate_dot_v1_dot_provenance__pb2.LookupManifestResponse.SerializeToString,
+            ),
+            'MatchClip': grpc.stream_unary_rpc_method_handler(
+                    servicer.MatchClip,
+                    request_deserializer=framegate_dot_v1_dot_provenance__pb2.MatchClipRequest.FromString,
+                    response_serializer=framegate_dot_v1_dot_provenance__pb2.MatchClipResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -132,6 +151,33 @@ class ProvenanceService:
             '/framegate.v1.ProvenanceService/LookupManifest',
             framegate_dot_v1_dot_provenance__pb2.LookupManifestRequest.SerializeToString,
             framegate_dot_v1_dot_provenance__pb2.LookupManifestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MatchClip(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/framegate.v1.ProvenanceService/MatchClip',
+            framegate_dot_v1_dot_provenance__pb2.MatchClipRequest.SerializeToString,
+            framegate_dot_v1_dot_provenance__pb2.MatchClipResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -37,6 +37,11 @@ class ProvenanceServiceStub:
     """
     LookupManifest: _grpc.UnaryUnaryMultiCallable[_provenance_pb2.LookupManifestRequest, _provenance_pb2.LookupManifestResponse]
     """Finds the manifest of a clip that was released here."""
+    MatchClip: _grpc.StreamUnaryMultiCallable[_provenance_pb2.MatchClipRequest, _provenance_pb2.MatchClipResponse]
+    """Finds the clips that were released here and that a clip's pictures lead to, so that a manifest
+    can be had again that was stripped. Nothing of the upload is kept. The first message is the
+    header, all others are chunks.
+    """
 
 @_typing.type_check_only
 class ProvenanceServiceAsyncStub(ProvenanceServiceStub):
@@ -47,6 +52,11 @@ class ProvenanceServiceAsyncStub(ProvenanceServiceStub):
     """
     LookupManifest: _aio.UnaryUnaryMultiCallable[_provenance_pb2.LookupManifestRequest, _provenance_pb2.LookupManifestResponse]  # type: ignore[assignment]
     """Finds the manifest of a clip that was released here."""
+    MatchClip: _aio.StreamUnaryMultiCallable[_provenance_pb2.MatchClipRequest, _provenance_pb2.MatchClipResponse]  # type: ignore[assignment]
+    """Finds the clips that were released here and that a clip's pictures lead to, so that a manifest
+    can be had again that was stripped. Nothing of the upload is kept. The first message is the
+    header, all others are chunks.
+    """
 
 class ProvenanceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -66,5 +76,16 @@ class ProvenanceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_provenance_pb2.LookupManifestResponse, _abc.Awaitable[_provenance_pb2.LookupManifestResponse]]:
         """Finds the manifest of a clip that was released here."""
+
+    @_abc_1.abstractmethod
+    def MatchClip(
+        self,
+        request_iterator: _MaybeAsyncIterator[_provenance_pb2.MatchClipRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_provenance_pb2.MatchClipResponse, _abc.Awaitable[_provenance_pb2.MatchClipResponse]]:
+        """Finds the clips that were released here and that a clip's pictures lead to, so that a manifest
+        can be had again that was stripped. Nothing of the upload is kept. The first message is the
+        header, all others are chunks.
+        """
 
 def add_ProvenanceServiceServicer_to_server(servicer: ProvenanceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

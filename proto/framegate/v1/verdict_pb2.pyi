@@ -143,6 +143,7 @@ class Finding(_message.Message):
     PARTS_FIELD_NUMBER: _builtins.int
     READING_FIELD_NUMBER: _builtins.int
     SCORE_WITHOUT_FIELD_NUMBER: _builtins.int
+    KNOWN_FIELD_NUMBER: _builtins.int
     stage: Global___Stage.ValueType
     category: _builtins.str
     """Id of the taxonomy, for instance "violence"."""
@@ -179,6 +180,10 @@ class Finding(_message.Message):
         read as one text, in this order.
         """
 
+    @_builtins.property
+    def known(self) -> Global___KnownEntry:
+        """For media that stands on a hash list: which entry, and how near."""
+
     def __init__(
         self,
         *,
@@ -195,16 +200,55 @@ class Finding(_message.Message):
         parts: _abc.Iterable[_builtins.str] | None = ...,
         reading: _builtins.str = ...,
         score_without: _builtins.float | None = ...,
+        known: Global___KnownEntry | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_score_without", b"_score_without", "score_without", b"score_without", "span", b"span"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_score_without", b"_score_without", "known", b"known", "score_without", b"score_without", "span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score_without", b"_score_without", "category", b"category", "chars", b"chars", "clause", b"clause", "decision", b"decision", "frame_count", b"frame_count", "parts", b"parts", "reading", b"reading", "score", b"score", "score_without", b"score_without", "source", b"source", "span", b"span", "stage", b"stage", "threshold", b"threshold"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score_without", b"_score_without", "category", b"category", "chars", b"chars", "clause", b"clause", "decision", b"decision", "frame_count", b"frame_count", "known", b"known", "parts", b"parts", "reading", b"reading", "score", b"score", "score_without", b"score_without", "source", b"source", "span", b"span", "stage", b"stage", "threshold", b"threshold"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__score_without: _TypeAlias = _typing.Literal["score_without"]  # noqa: Y015
     _WhichOneofArgType__score_without: _TypeAlias = _typing.Literal["_score_without", b"_score_without"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__score_without) -> _WhichOneofReturnType__score_without | None: ...
 
 Global___Finding: _TypeAlias = Finding  # noqa: Y015
+
+@_typing.final
+class KnownEntry(_message.Message):
+    """An entry of a hash list of known media, as a clip matches it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIST_NAME_FIELD_NUMBER: _builtins.int
+    ENTRY_ID_FIELD_NUMBER: _builtins.int
+    DISTANCE_FIELD_NUMBER: _builtins.int
+    MIRRORED_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
+    list_name: _builtins.str
+    """Name of the list."""
+    entry_id: _builtins.str
+    """Id of the entry on it."""
+    distance: _builtins.int
+    """Bits by which the nearest frame of the clip differs, 0 to 31."""
+    mirrored: _builtins.bool
+    """Whether the clip shows it turned left to right."""
+    confirmed: _builtins.bool
+    """Whether a reviewer of this house confirmed the entry."""
+    def __init__(
+        self,
+        *,
+        list_name: _builtins.str = ...,
+        entry_id: _builtins.str = ...,
+        distance: _builtins.int = ...,
+        mirrored: _builtins.bool = ...,
+        confirmed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "distance", b"distance", "entry_id", b"entry_id", "list_name", b"list_name", "mirrored", b"mirrored"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KnownEntry: _TypeAlias = KnownEntry  # noqa: Y015
 
 @_typing.final
 class Degradation(_message.Message):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import Any
 
-from moderation.clips.jobs import FrameScores
+from moderation.clips.results import FrameScores
 from moderation.verdict import (
     AuditRef,
     Decision,

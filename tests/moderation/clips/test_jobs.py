@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from media.refusals import ClipNotWhole
-from moderation.clips.jobs import Failed, WorkerFault, failure, raised
+from moderation.clips.messages import Failed, WorkerFault, failure, raised
 
 
 def test_an_error_of_ours_comes_out_as_it_went_in() -> None:
@@ -28,7 +28,7 @@ def test_an_error_of_others_loses_its_text() -> None:
 def test_the_serving_process_knows_every_reason_of_a_worker(reason: str) -> None:
     # In a process of its own: this one may have imported the worker's modules already.
     code = (
-        "from moderation.clips.jobs import Failed, raised;"
+        "from moderation.clips.messages import Failed, raised;"
         f"print(type(raised(Failed(1, {reason!r}, 'm'))).reason)"
     )
     done = subprocess.run(

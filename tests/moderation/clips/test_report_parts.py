@@ -27,7 +27,7 @@ from moderation.clips.reporting import (
 from moderation.clips.reporting.pictures import MAX_STRIP
 from moderation.clips.reporting.timeline import Looked, draw
 from moderation.pages.drawing import picture
-from moderation.verdict import Decision, Stage
+from moderation.verdict import Decision, ModelRef, Stage
 from tests.clips import make_clip
 from tests.moderation.clips.reports import BY_MODEL, PTS_MS, SEXUAL, judgement
 from tests.moderation.policies import DEFAULT
@@ -63,6 +63,10 @@ def test_a_second_look_that_differs_is_told() -> None:
     assert differences(ours, judgement(scores=near | {"violence": math.nan})) == ("scores",)
     assert differences(ours, judgement(scores={}, models=())) == ("models", "scores")
     assert differences(ours, judgement(sampling=None)) == ("sampling",)
+    # Hash lists are compared with once, where they are kept.
+    lists = ModelRef("known-hashes", "1", "sha256:" + "02" * 32)
+    listed = judgement(models=(*ours.models, lists), scores=ours.scores | {"known/other": 0.5})
+    assert differences(listed, ours) == ()
 
 
 def test_lanes_are_drawn_to_scale() -> None:

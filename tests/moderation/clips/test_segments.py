@@ -8,7 +8,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.clips.jobs import FrameScores
+from moderation.clips.results import FrameScores
 from moderation.clips.segments import signals
 
 FLOORS = {"violence": 0.5}

@@ -22,7 +22,8 @@ from media.limits import MediaLimits
 from moderation.assembly import worker_setup
 from moderation.cli.clips import verify
 from moderation.cli.room import Room
-from moderation.clips.jobs import Inspected, InspectJob
+from moderation.clips.jobs import InspectJob
+from moderation.clips.results import Inspected
 from moderation.origins import Origin, render
 from moderation.origins.checks import checks
 from moderation.worker import Station
@@ -297,6 +298,10 @@ def test_the_program_writes_the_page_beside_the_answer(
     assert len(parsed.all("article")) == 6
     assert parsed.all("p", **{"class": "note"}) == []
     told = parsed.one("body").text
+    # Its keys folder has signing credentials and no watermark key.
+    assert answered["layers"]["watermark"]["state"] == "not_read"
+    assert answered["layers"]["fingerprint"]["state"] == "not_found"
+    assert "This house has no watermark key" in told
     digest = hashlib.sha256(clip.read_bytes()).hexdigest()
     for said in (digest, answered["request_id"], answered["audit"]["leaf_hash"]):
         assert said in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from provenance.fingerprint.errors import HashListMalformed
 from provenance.fingerprint.exchange import (
     MAX_HASHES_PER_CLIP,
+    MAX_LINE_CHARS,
     entry_id,
     read_clip,
+    read_file,
     read_list,
     write_clip,
     write_list,
@@ -176,3 +179,89 @@ def test_the_id_follows_from_the_signal() -> None:
     assert entry_id(Signal.VPDQ, one) == entry_id(Signal.VPDQ, marks(random_hashes(2)))
     assert len({entry_id(Signal.PDQ, one), entry_id(Signal.VPDQ, one), entry_id(Signal.VPDQ, two)})\
         == 3  # fmt: skip
+
+
+def read(text: str) -> list[KnownHash]:
+    return list(read_file(io.StringIO(text), list_name="a", category="known/other"))
+
+
+INDICATOR = {"id": "1", "type": "HASH_PDQ", "indicator": HEX, "tags": ["x"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "signal", "count"),
+    [
+        (f"# of a test\n\n{GOOD}\n", Signal.PDQ, 1),
+        (f"{HEX}\n{HEX[:-1]}0\n", Signal.PDQ, 2),
+        (f"{HEX},97,picture, of a dog.jpg\n", Signal.PDQ, 1),
+        (f'["{HEX},97,0.000", "{HEX[::-1]},50,1.000"]\n', Signal.VPDQ, 1),
+        (f"0,100,{HEX},0.000\n30,50,{HEX[::-1]},1.001", Signal.VPDQ, 1),
+        (json.dumps(INDICATOR), Signal.PDQ, 1),
+        (json.dumps(INDICATOR) + "\n" + json.dumps(INDICATOR | {"should_delete": True}),
+         Signal.PDQ, 1),
+    ],
+)  # fmt: skip
+def test_the_form_of_a_file_is_told_by_its_first_line(
+    text: str, signal: Signal, count: int
+) -> None:
+    entries = read(text)
+    assert [each.signal for each in entries] == [signal] * count
+    assert {each.category for each in entries} == {"known/other"}
+    again = read("".join(write_list(entries)))
+    assert [each.entry_id for each in again] == [each.entry_id for each in entries]
+
+
+def test_the_quality_of_a_picture_is_kept() -> None:
+    (found,) = read(f"{HEX},49,a.jpg")
+    assert found.marks.quality.tolist() == [49]
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "limit"),
+    [
+        ("", "lines", 1),
+        ("# nothing\n\n", "lines", 1),
+        ("\x00\x01\ufffd", "lines[1]", "pdq or vpdq"),
+        (f"{GOOD}\n\ufffd", "lines[2]", "pdq or vpdq"),
+        ("hash,quality\n", "lines[1]", "pdq or vpdq"),
+        (f"{HEX},101,a.jpg", "lines[1]", 100),
+        (f"0,100,{HEX},0.0\n1,100,{HEX}", "lines[2]", 4),
+        (json.dumps(INDICATOR | {"type": "HASH_MD5"}), "lines[1]", "HASH_PDQ"),
+        (json.dumps(INDICATOR | {"indicator": 7}), "lines[1]", 64),
+        (json.dumps(INDICATOR)[:-1], "lines[1]", "JSON"),
+        (f"{GOOD}\n" + "a" * (MAX_LINE_CHARS + 9), "lines[2]", MAX_LINE_CHARS),
+    ],
+)
+def test_a_bad_file_is_named(text: str, field: str, limit: object) -> None:
+    with pytest.raises(HashListMalformed) as caught:
+        read(text)
+    assert (caught.value.field, caught.value.limit) == (field, limit)
+
+
+def test_a_line_without_an_end_is_not_read_whole() -> None:
+    class Endless(io.StringIO):
+        """A file of one line that never ends."""
+
+        asked = 0
+
+        def readline(self, size: int | None = -1, /) -> str:
+            assert size is not None
+            assert size > 0
+            self.asked += size
+            return "a" * size
+
+    file = Endless()
+    with pytest.raises(HashListMalformed, match="too many characters"):
+        list(read_file(file, list_name="a"))
+    assert file.asked <= 2 * MAX_LINE_CHARS
+
+
+@settings(max_examples=150)
+@given(st.text(alphabet='0123456789abcdefpdqv, "[]{}.-\n:#\x00\ufffd', max_size=200))
+def test_any_file_is_read_or_refused(text: str) -> None:
+    try:
+        entries = read(text)
+    except HashListMalformed as error:
+        assert error.field.startswith("lines")
+    else:
+        assert entries

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,16 @@ from hypothesis import strategies as st
 from sqlalchemy import MetaData
 
 from moderation.store.database import reading, writing
-from provenance.fingerprint.errors import FingerprintDamaged, FingerprintExists, HashUnknown
+from provenance.fingerprint.columns import OPINIONS
+from provenance.fingerprint.errors import (
+    FingerprintDamaged,
+    FingerprintExists,
+    HashListChanged,
+    HashUnknown,
+)
 from provenance.fingerprint.fingerprint import Thumbnail
+from provenance.fingerprint.known_sql import SqlKnown
+from provenance.fingerprint.known_tables import known_tables
 from provenance.fingerprint.records import (
     KnownHash,
     Opinion,
@@ -25,12 +34,7 @@ from provenance.fingerprint.records import (
     unpack_marks,
     unpack_thumbnails,
 )
-from provenance.fingerprint.sql import (
-    SqlFingerprints,
-    SqlKnown,
-    fingerprints_table,
-    known_hashes_table,
-)
+from provenance.fingerprint.sql import SqlFingerprints, fingerprints_table
 from provenance.fingerprint.store import (
     FingerprintStore,
     KnownStore,
@@ -47,7 +51,7 @@ def stores(kind: str, folder: Path) -> Iterator[tuple[FingerprintStore, KnownSto
         yield MemoryFingerprints(), MemoryKnown()
         return
     metadata = MetaData()
-    clips, known = fingerprints_table(metadata), known_hashes_table(metadata)
+    clips, known = fingerprints_table(metadata), known_tables(metadata)
     with empty_home(kind, folder) as home:
         engine = home.engine()
         try:
@@ -90,6 +94,7 @@ def entry(name: str, opinion: Opinion = Opinion.UNREVIEWED, list_name: str = "ba
         opinion=opinion,
         expires_ms=2**61,
         allowed=True,
+        category="known/other",
     )
 
 
@@ -135,6 +140,10 @@ def test_clips_come_in_order_by_pages(both: tuple[FingerprintStore, KnownStore])
     assert seen == names
     store.remove("clip-3")
     assert [name for _, name in store.after(0, 9)] == ["clip-5", "clip-9", "clip-1"]
+    found = {name: (frames, crops) for name, frames, crops in store.hashes(["clip-9", "clip-2"])}
+    assert set(found) == {"clip-9"}
+    assert [len(marks) for marks in found["clip-9"]] == [4, 2]
+    assert list(store.hashes([])) == []
 
 
 def test_a_list_is_replaced_and_opinions_stay(both: tuple[FingerprintStore, KnownStore]) -> None:
@@ -183,3 +192,96 @@ def test_damage_is_told(packed: bytes) -> None:
         assert error.limit == 41
     with contextlib.suppress(FingerprintDamaged):
         unpack_thumbnails(packed)
+
+
+def test_what_a_list_holds_is_told_in_few_words(both: tuple[FingerprintStore, KnownStore]) -> None:
+    _, store = both
+    assert store.lists() == []
+    terror = dataclasses.replace(entry("c"), category="known/terrorism", allowed=False)
+    store.put_list("bad", [entry("a"), entry("b"), dataclasses.replace(terror, expires_ms=7)])
+    store.put_list("all", [entry("a", list_name="all")])
+    other, listed = store.lists()
+    assert (other.list_name, listed.list_name) == ("all", "bad")
+    assert (listed.entries, listed.allowed, listed.expires_ms) == (3, True, 7)
+    assert listed.categories == ("known/other", "known/terrorism")
+    assert re.fullmatch("[0-9a-f]{64}", listed.digest)
+
+
+def test_every_change_is_seen_and_the_digest_follows_from_the_content(
+    both: tuple[FingerprintStore, KnownStore],
+) -> None:
+    _, store = both
+    seen = []
+
+    def version() -> str:
+        listed = store.lists()
+        seen.append([(each.list_id, each.decided) for each in listed])
+        return listed[0].digest if listed else ""
+
+    store.put_list("bad", [entry("a"), entry("b")])
+    first = version()
+    store.decide("bad", "a", Opinion.DENIED)
+    assert version() == first
+    store.decide("bad", "a", Opinion.UNREVIEWED)
+    assert version() == first
+    store.put_list("bad", [entry("b"), dataclasses.replace(entry("a"), label="other")])
+    assert version() == first
+    store.put_list("bad", [entry("b")])
+    assert version() != first
+    assert store.remove("bad")
+    assert not store.remove("bad")
+    version()
+    store.put_list("bad", [entry("b")])
+    version()
+    assert len({tuple(each) for each in seen}) == len(seen)
+
+
+def test_opinions_outlive_a_list_without_the_entry_and_not_its_removal(
+    both: tuple[FingerprintStore, KnownStore],
+) -> None:
+    _, store = both
+    store.put_list("bad", [entry("a"), entry("b")])
+    store.decide("bad", "a", Opinion.DENIED)
+    store.put_list("bad", [entry("b")])
+    store.put_list("bad", [entry("a", Opinion.CONFIRMED)])
+    assert [each.opinion for each in store.entries()] == [Opinion.DENIED]
+    store.remove("bad")
+    store.put_list("bad", [entry("a")])
+    assert [each.opinion for each in store.entries()] == [Opinion.UNREVIEWED]
+
+
+def test_columns_hold_what_can_match(both: tuple[FingerprintStore, KnownStore]) -> None:
+    _, store = both
+    hashes = random_hashes(3, 5)
+    held = marks(np.concatenate([hashes[:2], hashes[:1], hashes[2:]]))
+    held.quality[3] = 49
+    store.put_list("bad", [dataclasses.replace(entry("b"), marks=held), entry("a")])
+    store.decide("bad", "b", Opinion.CONFIRMED)
+    (listed,) = store.lists()
+    columns = store.columns(listed)
+    place = columns.entry_ids.tolist().index(b"b")
+    mine = columns.hashes[columns.owner == place]
+    assert sorted(each.tobytes() for each in mine) == sorted(each.tobytes() for each in hashes[:2])
+    assert OPINIONS[columns.opinion[place]] is Opinion.CONFIRMED
+    assert OPINIONS[columns.opinion[1 - place]] is Opinion.UNREVIEWED
+    assert columns.clip.all()
+    assert columns.allowed.all()
+    assert columns.expires_ms.tolist() == [2**61] * 2
+    store.put_list("bad", [entry("a")])
+    with pytest.raises(HashListChanged):
+        store.columns(listed)
+
+
+def test_the_state_does_not_hang_on_the_order_of_entries(
+    both: tuple[FingerprintStore, KnownStore],
+) -> None:
+    _, store = both
+    states = set()
+    names = [f"{number:04}" for number in range(50)]
+    for order in (names, names[::-1]):
+        store.put_list("bad", [entry(name) for name in order])
+        for name in order[:3] if order is names else names[:3]:
+            store.decide("bad", name, Opinion.DENIED)
+        (listed,) = store.lists()
+        states.add(store.columns(listed).state)
+    assert len(states) == 1

@@ -24,7 +24,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.limits import MediaLimits
-from moderation.clips.jobs import Setup, Signed, SignJob
+from moderation.clips.jobs import Setup, SignJob
+from moderation.clips.results import Signed
 from moderation.executor import LocalExecutor
 from provenance.errors import CredentialsInvalid, CredentialsMissing, KeyUnavailable
 from provenance.keys import credentials, pkcs11

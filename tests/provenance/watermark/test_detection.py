@@ -12,10 +12,9 @@ from media.errors import InvalidInput
 from media.frames import Frame
 from media.probe import probe
 from media.refusals import NoFrames
-from provenance.preparation import VisibleMark, prepared
+from provenance.preparation import VisibleMark, Watermark, prepared
 from provenance.watermark.codes import CodeBook
 from provenance.watermark.detection import detect
-from provenance.watermark.embedding import embedder
 from provenance.watermark.identification import best_row, identify
 from provenance.watermark.keys import KeyState, WatermarkKey
 from provenance.watermark.reading import Pooled, frames_of, pool, read
@@ -103,7 +102,7 @@ def test_shots_are_added_up(tmp_path: Path) -> None:
 
 def test_it_runs_behind_the_visible_mark(tmp_path: Path, plain: Path) -> None:
     with prepared(
-        plain, tmp_path / "out.mp4", mark=VisibleMark(), embed=[embedder(KEY, CODE)]
+        plain, tmp_path / "out.mp4", mark=VisibleMark(), watermark=Watermark(KEY, CODE)
     ) as ready:
         assert found(ready.path).code == CODE
         assert found(ready.path).found
