@@ -122,8 +122,8 @@ class Embedder:
         self._quality = quality
         self._carriers = carriers
         self._signs = signs_of(code)
-        # Waves shorter than six of the clip's own pixels do not outlive a rendition or two.
-        self._shells = shells_within(min(canvas.width, canvas.height) / 3)
+        # Half waves shorter than 1.6 of the clip's own pixels do not outlive a smaller rendition.
+        self._shells = shells_within(min(canvas.width, canvas.height) / 1.6)
         self._level = 1.0 / (1 << (canvas.bits - _BEST_BITS))
         self._quarters = round(canvas.rotation / 90) % 4
         self._cuts = CutDetector()
