@@ -86,8 +86,8 @@ class Carriers:
             (256, 256) float32; its standard deviation is 1.
         """
         spectrum = np.zeros(SIDE * SIDE, np.float32)
-        # A little less of the short waves: pictures have little there to drown them, but codecs keep
-        # the long ones, and eyes miss them.
+        # A little less of the short waves: pictures have little there to drown them, but codecs
+        # keep the long ones, and eyes miss them.
         heights = np.array([radius_of(shell) for shell in range(shells)], np.float32) ** -0.25
         spectrum[self.payload[:, :shells]] = (
             signs[:, None] * self.chips[index, :, :shells] * heights
