@@ -11,7 +11,7 @@ from moderation.origins import words
 from moderation.origins.chance import odds
 from moderation.origins.grounds import Ground
 from moderation.origins.layers import why
-from moderation.origins.statistics import percent
+from moderation.origins.statistics import DECIDED, percent
 from provenance.verification import Answer
 
 _WORDS = {
@@ -44,7 +44,8 @@ def show(answer: answers.Answer) -> None:
         click.echo(f"  signed by {layer['signer']}{_vouching(layer)}")
     for line in _pictures(answer["layers"]["watermark"], answer["layers"]["fingerprint"]):
         click.echo(f"  {line}")
-    click.echo(f"  statistics: {_statistics(answer['layers']['detection'])}")
+    if Answer(answer["answer"]) not in DECIDED:
+        click.echo(f"  statistics: {_statistics(answer['layers']['detection'])}")
     if answer["clip_id"]:
         click.echo(f"  clip {answer['clip_id']}")
 

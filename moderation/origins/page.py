@@ -118,7 +118,7 @@ def render(origin: Origin) -> bytes:
             checks=(
                 *checks(origin.report, origin.tree),
                 *layers.layer_checks(origin.watermark, origin.fingerprint),
-                statistics.check(origin.detection, origin.detection_fault),
+                statistics.check(origin.detection, origin.detection_fault, origin.answer),
             ),
             words=words,
             layers=layers,

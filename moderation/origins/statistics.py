@@ -11,6 +11,7 @@ from moderation.origins.checks import Check
 from moderation.origins.layers import why
 from provenance.detection.calibration import Posterior
 from provenance.detection.detection import Detection
+from provenance.verification import Answer
 
 PRIORS: Final = (0.001, 0.01, 0.1)
 """Shares of synthetic clips that the page gives a probability at."""
@@ -44,12 +45,17 @@ class Bar:
     says: str
 
 
-def check(found: Detection | None, fault: str) -> Check:
+DECIDED: Final = frozenset({Answer.MADE_HERE, Answer.DECLARED_AI})
+"""Answers that rest on exact evidence of how the clip was made; statistics have no say in them."""
+
+
+def check(found: Detection | None, fault: str, answer: Answer = Answer.NO_EVIDENCE) -> Check:
     """Answer the question.
 
     Args:
         found: What the statistics say, or None.
         fault: Why there is none: the reason of an error, or "".
+        answer: The fused answer.
     """
     question = "Do the statistics of the pictures look generated?"
     if found is None:
@@ -58,6 +64,9 @@ def check(found: Detection | None, fault: str) -> Check:
     if found.reason:
         said = _REASONS.get(found.reason, f"{found.reason}.")
         return Check(question, "open", "Abstains", f"The detector has no say here. {said}")
+    if answer in DECIDED:
+        said = "What was found above is exact, and decides. Statistics miss most generated clips."
+        return Check(question, "open", "No say", said)
     rate = f"Of real clips of this quality, {percent(found.fpr)} look as much so, or more."
     if found.answer == "likely_ai":
         return Check(question, "open", "Likely", f"{rate} That is a hint and no proof.")

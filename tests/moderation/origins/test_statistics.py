@@ -139,3 +139,25 @@ def test_lines_and_json_say_the_same(capsys: pytest.CaptureFixture[str]) -> None
         verification.show(answer)
         assert words in capsys.readouterr().out
         layer |= {"fault": "", "answer": "likely_ai", "reason": ""}
+
+
+@pytest.mark.parametrize("answer", [Answer.MADE_HERE, Answer.DECLARED_AI])
+def test_exact_evidence_is_not_talked_down_by_statistics(
+    answer: Answer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = replace(SEEN, answer="no_evidence", llr=-3.0, llr_low=-3.5, llr_high=-2.0)
+    page = Parsed(render(Origin("a.mp4", answer, NOTHING.c2pa, "c" * 64, 0, detection=seen)))
+    text = " ".join(page.one("body").text.split())
+    assert "is exact, and decides" in text
+    assert "What the statistics are worth" not in text
+    response = pb.VerifyClipResponse(
+        answer=pb.Answer.Value(f"ANSWER_{answer.upper()}"),
+        c2pa=pb.C2paLayer(
+            state=pb.C2PA_STATE_ABSENT,
+            revocation=pb.REVOCATION_NOT_CHECKED,
+            stamp=pb.TimeStamp(state=pb.STAMP_STATE_NONE),
+        ),
+        detection=detection_layer(weigh(replace(NOTHING, answer=answer), seen), 0.01),
+    )
+    verification.show(answers.verification("a.mp4", response))
+    assert "statistics" not in capsys.readouterr().out
