@@ -28,8 +28,9 @@ from moderation.clips.results import FramesSeen, Result
 _log = structlog.get_logger(__name__)
 _LENGTH_BYTES = 4
 # How long a worker may take to notice that it was told to stop before it is killed. Decoding asks
-# once a packet, so 200 ms is ample there; a signing in native code cannot ask and is killed.
-_STOP_GRACE_S = 0.2
+# once a packet and frames are classified eight at a time, so 400 ms is ample there also on a busy
+# machine; a signing in native code cannot ask and is killed.
+_STOP_GRACE_S = 0.4
 _ATTEMPTS = 2
 
 OnEvent = Callable[[FramesSeen], None]

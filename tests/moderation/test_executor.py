@@ -32,7 +32,7 @@ async def executor(tmp_path: Path) -> AsyncIterator[LocalExecutor]:
 @pytest.fixture(scope="module")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips")
-    return make_clip(folder / "long.mp4", seconds=20, fps=30, size=(640, 360), gop=600)
+    return make_clip(folder / "long.mp4", seconds=60, fps=30, size=(640, 360), gop=600)
 
 
 def _job(clip: Path) -> ReviewJob:
