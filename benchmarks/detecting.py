@@ -3,7 +3,7 @@
     python -m benchmarks.detecting --data FOLDER [--features FOLDER] [--curves FOLDER] [--slow]
 
 Clips of FOLDER/video are laundered and measured first, where that is not done yet
-(`benchmarks.detection.extraction`; half an hour on one core), and kept in `--features`.
+(`provenance.detection.training.extraction`; half an hour on one core), and kept in `--features`.
 Then, as Markdown:
 
 1. Families of statistics compared on the training split: every choice was made on this table.
@@ -24,6 +24,7 @@ Intervals draw whole pages (95 %, 400 draws); shares have Wilson's.
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -32,21 +33,22 @@ import cv2
 import numpy as np
 
 from benchmarks.detection import report
-from benchmarks.detection.corpus import Clip, clips
-from benchmarks.detection.extraction import measure_clip, open_backbone
-from benchmarks.detection.learning import (
+from benchmarks.detection.plots import curves
+from benchmarks.detection.protocol import judge
+from media.probe import probe
+from provenance.detection.laundering import Laundering, decoded, laundered
+from provenance.detection.training.corpus import Clip, clips
+from provenance.detection.training.extraction import measure_clip, open_backbone
+from provenance.detection.training.folds import scores_left_out
+from provenance.detection.training.learning import (
     calibration,
     classifier,
     draws,
     stacked,
     usable,
 )
-from benchmarks.detection.plots import curves
-from benchmarks.detection.protocol import scores_left_out
-from benchmarks.detection.table import Table, read, read_own
-from benchmarks.detection.training import measure_all
-from media.probe import probe
-from provenance.detection.laundering import Laundering, decoded, laundered
+from provenance.detection.training.recipe import measure_all
+from provenance.detection.training.table import Table, read, read_own
 
 
 def of_split(table: Table, *splits: str) -> Table:
@@ -98,7 +100,10 @@ def main() -> None:
     parser.add_argument("--slow", action="store_true", help="compare trees as well")
     given = parser.parse_args()
     cv2.setNumThreads(1)
-    measure_all(given.data, given.features, given.cache)
+    measure_all(
+        given.data, given.features, given.cache,
+        lambda line: print(line, file=sys.stderr, flush=True),
+    )  # fmt: skip
     table = read(given.data, given.features)
     train, held = of_split(table, "train"), usable(of_split(table, "eval"))
     print(f"## Clips\n\n{counted(clips(given.data), table)}")
@@ -108,14 +113,14 @@ def main() -> None:
     print(f"\n## Families, training split\n\n{compared}")
     print(f"\n## Families, evaluation split\n\n{report.compared(learned, held, few, slow=False)}")
     model, worth = classifier(learned), calibration(train, learned)
-    judged = report.judge(held, scores_left_out(learned, held, stacked), model, worth)
-    shipped = report.judge(held, model.score(held.families), model, worth)
+    judged = judge(held, scores_left_out(learned, held, stacked), model, worth)
+    shipped = judge(held, model.score(held.families), model, worth)
     print(f"\n## Evaluation split, sources left out\n\n{report.headline(judged)}")
     print(f"\n## Evaluation split, the shipped model\n\n{report.headline(shipped)}")
     print(f"\n## By generator\n\n{report.by_generator(judged)}")
     print(f"\n## Same-source pairs\n\n{report.pairs(judged)}")
     others = usable(of_split(table, "other"))
-    drawn = report.judge(others, model.score(others.families), model, worth)
+    drawn = judge(others, model.score(others.families), model, worth)
     print(f"\n## Drawn, joined and screen clips\n\n{report.hard(drawn)}")
     print(f"\n## Audit\n\n{report.audit(learned, held)}")
     print(f"\n## Cost\n\n{cost(given.data, given.cache)}")

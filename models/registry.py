@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, Self, cast
 
 from models.card import CARD_FILE, HubSource, ModelCard, Profile, Source, Task, WheelSource
 from models.classifiers import FrameClassifier, TextClassifier
 from models.errors import ModelDigestMismatch, ModelUnavailable, UnknownModel
 from models.sources import HubFile, PackageFile, Progress, digest_of, fetch_files, file_state
+
+if TYPE_CHECKING:
+    from models.embedding import HubFrameEmbedder
 
 #: The folder that holds a folder for each model.
 MODELS_FOLDER = Path(__file__).resolve().parent
@@ -68,6 +71,17 @@ class Registry:
         self._lock = threading.RLock()
         self._cards: tuple[ModelCard, ...] | None = None
         self._loaded: dict[str, TextClassifier | FrameClassifier] = {}
+
+    @classmethod
+    def of_one(cls, cache: Path, folder: Path) -> Self:
+        """Opens a registry of one model, whatever else lies beside its folder.
+
+        Raises:
+            InvalidCard: The folder holds no card, or the card breaks a rule.
+        """
+        registry = cls(cache, folder.parent)
+        registry._cards = (ModelCard.load(folder),)
+        return registry
 
     def cards(self) -> tuple[ModelCard, ...]:
         """All cards, by id.
@@ -143,6 +157,26 @@ class Registry:
             ModelDigestMismatch: A file is another than the card names.
         """
         return cast("FrameClassifier", self._load(model_id, "image-classification"))
+
+    def embedder(self, model_id: str, others: Collection[str] = ()) -> HubFrameEmbedder:
+        """Loads the network of a video model of the `hub` profile; it is not kept.
+
+        Args:
+            model_id: Name of the model.
+            others: Names of its files that are no part of the network.
+
+        Raises:
+            UnknownModel: There is no such model, or it is for another task or profile.
+            ModelUnavailable: A file is not in the cache.
+            ModelDigestMismatch: A file is another than the card names.
+            InvalidCard: The files are no network that takes pictures.
+        """
+        card = self.card(model_id)
+        if (card.task, card.profile) != ("video-classification", "hub"):
+            raise UnknownModel(f"Model {model_id!r} is no video model of the hub.", field="model")
+        files = self._files(card)
+        embedding = importlib.import_module("models.embedding")
+        return cast("HubFrameEmbedder", embedding.load(card, files, others))
 
     def files(self, model_id: str) -> dict[str, Path]:
         """The files of a model by name, each checked against its card, for what loads them itself.

@@ -19,7 +19,7 @@ from prometheus_client import start_http_server
 
 from media.errors import FramegateError
 from models.classifiers import TextClassifier
-from models.errors import ModelDigestMismatch
+from models.errors import ModelDigestMismatch, ModelUnavailable
 from models.registry import Registry
 from moderation.audit.checkpoint import LogKey
 from moderation.audit.log import AuditLog
@@ -35,6 +35,7 @@ from moderation.settings import DATABASE_FILE, Settings
 from moderation.store.blobs import Blobs
 from moderation.store.database import open_database
 from moderation.store.subjects import MasterKey
+from provenance.detection import loading
 from provenance.keys import credentials
 from provenance.trust import load_list
 from provenance.watermark import keyfiles as watermark_keys
@@ -103,7 +104,33 @@ def worker_setup(settings: Settings) -> Setup:
         c2pa_trust_list=str(c2pa.resolve()) if c2pa else "",
         tsa_trust_list=str(tsa.resolve()) if tsa else "",
         ocsp_hosts=tuple(each.strip() for each in settings.ocsp_hosts.split(",") if each.strip()),
+        detect_model=loading.resolved(settings.detect_model),
     )
+
+
+def check_detector(settings: Settings, policy: Policy) -> None:
+    """Refuse to start on a detector that cannot do what it is asked for.
+
+    Raises:
+        UnknownModel: There is no such detector.
+        InvalidCard: Its card is missing or breaks a rule.
+        ModelDigestMismatch: One of its files is another than its card names.
+        NotReady: The policy refuses synthetic sources, and the detector cannot find any.
+    """
+    registry, card = loading.find(settings.cache_folder, settings.detect_model)
+    try:
+        decides = loading.decides(registry, card)
+        registry.files(card.id)
+    except ModelUnavailable:
+        # As with every model: one that is merely missing does not stop the start. What nothing
+        # looked at is refused.
+        return
+    if not policy.document.synthetic_sources and not decides:
+        raise NotReady(
+            f"the policy refuses synthetic sources, and the detector {card.id} would find none: "
+            "it has no calibration, or one by too few real clips",
+            field="detect_model",
+        )
 
 
 def _check_trust(settings: Settings) -> None:
@@ -145,6 +172,8 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
     """
     _check_models(settings)
     _check_trust(settings)
+    policy = load_policy(settings)
+    check_detector(settings, policy)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not settings.database_url and not (settings.home / DATABASE_FILE).exists():
         # A new house makes its own log keys. In one that has a record, missing keys are a loss
@@ -170,7 +199,7 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
         )
         gate = Gate(
             settings=settings,
-            policy=load_policy(settings),
+            policy=policy,
             screener=_screener(settings),
             executor=executor,
             recorder=Recorder(log),

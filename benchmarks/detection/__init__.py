@@ -1,1 +1,1 @@
-"""The corpus, the protocol and the report behind `python -m benchmarks.detecting`."""
+"""The protocol and the report behind `python -m benchmarks.detecting`."""

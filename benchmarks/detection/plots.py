@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from benchmarks.detection.report import Judged
+from benchmarks.detection.protocol import Judged
 from models.calibration import sigmoid
 
 SHOWN = ("common/23", "common/28", "common/35 half", "low/23")

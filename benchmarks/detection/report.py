@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.ensemble import (
     ExtraTreesClassifier,
     HistGradientBoostingClassifier,
     RandomForestClassifier,
 )
 
-from benchmarks.detection.corpus import SURVEILLANCE, SURVEILLANCE_SHARE
-from benchmarks.detection.learning import (
+from benchmarks.detection.protocol import Judged, area, under, weights_of
+from models.calibration import expected_calibration_error, sigmoid, wilson_interval
+from provenance.detection.logistic import fit_linear
+from provenance.detection.training.folds import Learner, scores_left_out
+from provenance.detection.training.learning import (
     FAMILIES,
     PENALTY,
     averaged,
@@ -25,23 +26,9 @@ from benchmarks.detection.learning import (
     usable,
     without_own,
 )
-from benchmarks.detection.protocol import (
-    Flags,
-    Floats,
-    Learner,
-    auc,
-    clustered,
-    folds,
-    row_weights,
-    scores_left_out,
-    tpr_at,
-)
-from benchmarks.detection.table import Table
-from models.calibration import expected_calibration_error, sigmoid, wilson_interval
-from provenance.detection.calibration import Calibration
-from provenance.detection.classifier import Classifier
-from provenance.detection.domain import looks_drawn
-from provenance.detection.logistic import fit_linear
+from provenance.detection.training.measures import Floats, auc, clustered, tpr_at
+from provenance.detection.training.table import Table
+from provenance.detection.training.weighing import row_weights
 
 CONDITIONS: Final = (
     "common/23", "common/28", "common/35 half", "low/23", "low/35 half", "own/23",
@@ -50,73 +37,6 @@ _HAND: Final = ("fine", "small", "motion", "tone")
 _BACKBONE: Final = ("content", "texture", "parts", "curve")
 _STILL_DRAWN: Final = ("animation", "composite", "screen")
 _PAIRS: Final = "lumiere-video/lumiere-video.github.io"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """Clips of one laundering with their scores, in and out of the domain.
-
-    Attributes:
-        table: The rows.
-        scores: Their scores by models that never saw their source.
-        llr: Log likelihood ratios.
-        fpr: False-positive rates.
-        known: Which rows the detector speaks of; it abstains from the others.
-    """
-
-    table: Table
-    scores: Floats
-    llr: Floats
-    fpr: Floats
-    known: Flags
-
-    def at(self, rows: NDArray[np.bool_]) -> Judged:
-        """Some of the rows."""
-        return Judged(
-            self.table.where(rows), self.scores[rows], self.llr[rows], self.fpr[rows],
-            self.known[rows],
-        )  # fmt: skip
-
-
-def judge(table: Table, scores: Floats, model: Classifier, calibration: Calibration) -> Judged:
-    """What the product would say of rows with these scores."""
-    losses = model.loss(table.families)
-    places = [calibration.bin_of(float(loss)) for loss in losses]
-    worth = list(zip(places, scores, strict=True))
-    return Judged(
-        table,
-        scores,
-        np.array([place.llr(float(score))[0] for place, score in worth]),
-        np.array([place.fpr(float(score)) for place, score in worth]),
-        (model.strangeness(table.families) <= model.layout.strange)
-        & ~looks_drawn(table.names, table.families),
-    )
-
-
-def _of(table: Table, condition: str) -> NDArray[np.bool_]:
-    return np.asarray(table.laundering == condition)
-
-
-def weights_of(table: Table) -> Floats:
-    """One for each row, less for surveillance clips beyond a quarter of the real class."""
-    watched = np.array([clip.source == SURVEILLANCE for clip in table.clips], bool)
-    others = int((~watched & ~table.fake).sum())
-    weights = np.ones(len(table))
-    most = others * SURVEILLANCE_SHARE / (1 - SURVEILLANCE_SHARE)
-    if watched.sum() > most > 0:
-        weights[watched] = most / watched.sum()
-    return weights
-
-
-def area(table: Table, scores: Floats) -> tuple[float, float, float]:
-    """Area under the curve, surveillance capped, and its interval by source."""
-    weights, fake = weights_of(table), table.fake
-
-    def statistic(rows: NDArray[np.intp]) -> float:
-        return auc(scores[rows], fake[rows], weights[rows])
-
-    low, high = clustered(statistic, folds(table.clips), fake)
-    return auc(scores, fake, weights), low, high
 
 
 def trees(families: Sequence[str], kind: str) -> Learner:
@@ -170,7 +90,7 @@ def compared(learned: Table, judged: Table, conditions: Sequence[str], *, slow: 
         scores = scores_left_out(learned, judged, learn)
         cells = []
         for condition in conditions:
-            rows = _of(judged, condition)
+            rows = under(judged, condition)
             part = judged.where(rows)
             cells.append(f"{auc(scores[rows], part.fake, weights_of(part)):.3f}")
         lines.append(f"| {name} | {' | '.join(cells)} |")
@@ -187,7 +107,7 @@ def headline(judged: Judged) -> str:
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for condition in CONDITIONS:
-        part = judged.at(_of(judged.table, condition))
+        part = judged.at(under(judged.table, condition))
         fake, weights = part.table.fake, weights_of(part.table)
         if not fake.any() or fake.all():
             continue
@@ -210,7 +130,7 @@ def headline(judged: Judged) -> str:
 
 def by_generator(judged: Judged) -> str:
     """Areas of each generator against all real clips."""
-    conditions = [each for each in CONDITIONS if _of(judged.table, each).any()]
+    conditions = [each for each in CONDITIONS if under(judged.table, each).any()]
     lines = [
         f"| generator | n | {' | '.join(conditions)} |",
         "|---|---|" + "---|" * len(conditions),
@@ -219,7 +139,7 @@ def by_generator(judged: Judged) -> str:
     for name in np.unique(names[judged.table.fake]):
         cells, count = [], 0
         for condition in conditions:
-            rows = _of(judged.table, condition) & ((names == name) | ~judged.table.fake)
+            rows = under(judged.table, condition) & ((names == name) | ~judged.table.fake)
             part = judged.at(rows)
             count = int(part.table.fake.sum())
             cells.append(f"{auc(part.scores, part.table.fake, weights_of(part.table)):.2f}")
@@ -232,7 +152,7 @@ def pairs(judged: Judged) -> str:
     lines = ["| laundering | n | AUC | 95 % (clips drawn) |", "|---|---|---|---|"]
     sources = judged.table.column(lambda clip: clip.source)
     for condition in CONDITIONS:
-        part = judged.at(_of(judged.table, condition) & (sources == _PAIRS))
+        part = judged.at(under(judged.table, condition) & (sources == _PAIRS))
         fake, scores = part.table.fake, part.scores
         if not fake.any() or fake.all():
             continue
@@ -254,7 +174,7 @@ def hard(judged: Judged) -> str:
     labels = judged.table.column(lambda clip: clip.label)
     for kind in _STILL_DRAWN:
         for condition in ("common/23", "common/35 half"):
-            part = judged.at((labels == kind) & _of(judged.table, condition))
+            part = judged.at((labels == kind) & under(judged.table, condition))
             if not len(part.table):
                 continue
             said = (part.fpr <= 0.01) & part.known
@@ -287,11 +207,11 @@ def audit(everything: Table, judged: Table, seed: int = 0) -> str:
     scores = scores_left_out(everything, whole, stacked)
     plain, masked = (
         auc(scores[rows], whole.fake[rows])
-        for rows in (_of(whole, "common/23"), _of(whole, "common/23 masked"))
+        for rows in (under(whole, "common/23"), under(whole, "common/23 masked"))
     )
     lines.append(f"| corner masked against not, all clips | {masked:.3f} against {plain:.3f} "
                  "| 0.02 apart |")  # fmt: skip
-    unmarked = np.array([clip.mark != "yes" for clip in whole.clips]) & _of(whole, "common/23")
+    unmarked = np.array([clip.mark != "yes" for clip in whole.clips]) & under(whole, "common/23")
     value = auc(scores[unmarked], whole.fake[unmarked], weights_of(whole.where(unmarked)))
     lines.append(f"| clips without a mark alone | {value:.3f} | |")
     return "\n".join(lines)
@@ -311,5 +231,5 @@ def _shuffled(learned: Table, judged: Table, seed: int) -> float:
                      chance.permutation([fake for _, fake in clips]), strict=True))  # fmt: skip
     labels = np.array([bool(dealt[clip.file]) for clip in learned.clips])
     fitted = fit_linear(learned.joined(FAMILIES), labels, np.ones(len(labels)), PENALTY)
-    rows = judged.where(_of(judged, "common/23"))
+    rows = judged.where(under(judged, "common/23"))
     return auc(fitted(rows.joined(FAMILIES)), rows.fake, weights_of(rows))

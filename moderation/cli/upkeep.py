@@ -9,13 +9,16 @@ from rich.console import Console
 from rich.progress import Progress
 
 from media.errors import FramegateError
+from models.errors import ModelUnavailable
 from models.registry import Registry
 from moderation import assembly
 from moderation.cli import answers
+from moderation.cli.adaptation import models_adapt
 from moderation.cli.evaluation import models_evaluate
 from moderation.cli.room import Room, complain, json_option, pass_room, run, say
 from moderation.policy import Policy
 from moderation.service.server import serve_until_told
+from provenance.detection import loading
 from provenance.keys import credentials
 from provenance.watermark import keyfiles as watermark_keys
 
@@ -61,13 +64,22 @@ def models_list(room: Room, *, as_json: bool) -> None:
 @click.option("--profile", default="embedded", type=click.Choice(["embedded", "hub"]))
 @pass_room
 def models_fetch(room: Room, profile: Literal["embedded", "hub"]) -> None:
-    """Bring what a profile needs into the cache and check every digest."""
+    """Bring what a profile needs into the cache and check every digest.
+
+    A detector of your own, which `detect_model` names, comes too, whatever its profile.
+    """
     console = Console(stderr=True)
+    cache, detector = room.settings.cache_folder, room.settings.detect_model
     with Progress(console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("models", total=None)
-        Registry(room.settings.cache_folder).fetch(
-            profile=profile, progress=lambda name: progress.update(task, description=name)
-        )
+
+        def told(name: str) -> None:
+            progress.update(task, description=name)
+
+        Registry(cache).fetch(profile=profile, progress=told)
+        if loading.is_folder(detector):
+            registry, card = loading.find(cache, detector)
+            registry.fetch([card.id], progress=told)
     click.echo(f"models of profile {profile} are in {room.settings.cache_folder}")
 
 
@@ -86,6 +98,7 @@ def models_check(room: Room, *, as_json: bool) -> None:
 
 
 models.add_command(models_evaluate)
+models.add_command(models_adapt)
 
 
 @click.command()
@@ -119,6 +132,21 @@ def _check_models(room: Room) -> str:
     return f"{len(states)} intact"
 
 
+def _check_detector(room: Room) -> str:
+    settings = room.settings
+    assembly.check_detector(settings, assembly.load_policy(settings))
+    registry, card = loading.find(settings.cache_folder, settings.detect_model)
+    try:
+        registry.files(card.id)
+        worth = "" if loading.decides(registry, card) else ", never answers likely_ai"
+    except ModelUnavailable:
+        if loading.is_folder(settings.detect_model):
+            raise
+        # It is among the models that were found not intact.
+        worth = ", not in the cache"
+    return f"{card.id} {card.version}{worth}"
+
+
 def _check_policy(room: Room) -> str:
     policy: Policy = assembly.load_policy(room.settings)
     return f"{policy.id} {policy.version} {policy.digest}"
@@ -140,6 +168,7 @@ def _check_watermark(room: Room) -> str:
 
 _CHECKS = {
     "models": _check_models,
+    "detector": _check_detector,
     "policy": _check_policy,
     "credentials": _check_credentials,
     "watermark": _check_watermark,

@@ -76,6 +76,8 @@ def _pictures(watermark: answers.Answer, fingerprint: answers.Answer) -> Iterato
 def _statistics(layer: answers.Answer) -> str:
     if not layer["answer"]:
         return f"not looked at. {why(layer['fault'])}" if layer["fault"] else "not looked at"
+    if layer["reason"] == "uncalibrated":
+        return f"score {layer['score']:.2f}, which was never calibrated and counts for nothing"
     if layer["reason"]:
         return f"the detector abstains ({layer['reason']})"
     said = f"{layer['answer']}; {percent(layer['fpr'])} of real clips score as high"

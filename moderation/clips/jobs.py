@@ -29,6 +29,7 @@ class Setup(msgspec.Struct, frozen=True):
         c2pa_trust_list: File of the official C2PA trust list, or "".
         tsa_trust_list: File of the official list of time-stamping authorities, or "".
         ocsp_hosts: Hosts that may be asked about revocation.
+        detect_model: Model that looks at the statistics of clips: a name, or a folder with a card.
     """
 
     cache: str
@@ -39,6 +40,7 @@ class Setup(msgspec.Struct, frozen=True):
     c2pa_trust_list: str = ""
     tsa_trust_list: str = ""
     ocsp_hosts: tuple[str, ...] = ()
+    detect_model: str = "synthetic-video"
 
 
 class ReviewJob(msgspec.Struct, frozen=True, tag=True):

@@ -364,6 +364,8 @@ def detection_note(found: Detection | None, fault: str) -> str:
     if found is None:
         return f"not looked at: {fault}"
     abstains = f" ({found.reason})" if found.reason else ""
+    if not found.calibration_digest:
+        return f"{found.answer}{abstains} score={found.score:.4f} {found.model_digest}"
     return f"{found.answer}{abstains} fpr={found.fpr:.4f} {found.calibration_digest}"
 
 

@@ -22,6 +22,8 @@ _REASONS: Mapping[str, str] = {
     "still": "Nothing in the clip moves.",
     "drawn": "The pictures look drawn, or recorded from a screen.",
     "unfamiliar": "The pictures are unlike all that it has learned from.",
+    "uncalibrated": "Nobody has measured how many real clips score as high, so its score counts "
+    "for nothing.",
 }
 _HEIGHT = 20
 
@@ -73,6 +75,14 @@ def check(found: Detection | None, fault: str, answer: Answer = Answer.NO_EVIDEN
     if found.answer == "inconclusive":
         return Check(question, "open", "Unclear", f"{rate} That is too many to say more.")
     return Check(question, "open", "No sign", f"{rate} That does not say that the clip is real.")
+
+
+def shown(found: Detection | None, answer: Answer) -> bool:
+    """Whether there is more to say of the statistics than the answer to the question.
+
+    Scores that were never calibrated are drawn too, without a word on what they are worth.
+    """
+    return found is not None and found.reason in ("", "uncalibrated") and answer not in DECIDED
 
 
 def worth(found: Detection) -> tuple[Posterior, ...]:

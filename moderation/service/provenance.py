@@ -118,6 +118,7 @@ def detection_layer(found: Verification, prior: float) -> pb.DetectionLayer:
         posteriors=[
             pb.Posterior(prior=at.prior, probability=at.probability, low=at.low, high=at.high)
             for at in (seen.posterior(each) for each in (prior, *_PRIORS))
+            if seen.calibration_digest
         ],
         model_digest=seen.model_digest,
         calibration_digest=seen.calibration_digest,

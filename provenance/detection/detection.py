@@ -14,7 +14,7 @@ from media.probe import ClipInfo, probe
 from models.card import ModelCard
 from models.registry import Registry
 from provenance.detection.backbone import Backbone
-from provenance.detection.calibration import Calibration, Posterior, digest, posterior
+from provenance.detection.calibration import Bin, Calibration, Posterior, digest, posterior
 from provenance.detection.classifier import Classifier, Rows
 from provenance.detection.domain import Reason, is_still, looks_drawn, stated_reason
 from provenance.detection.features import FAMILIES, ClipFeatures, measure
@@ -52,15 +52,16 @@ class Detection:
             `inconclusive` between, and wherever the detector abstains. There is no "real".
         score: Rises with the evidence for synthetic, also where the answer abstains.
         llr: Natural log of the likelihood ratio, synthetic against real; 0 where it abstains.
-        llr_low: Lower end of its 95 % interval.
-        llr_high: Upper end.
-        fpr: Share of real calibration clips of this quality that score at least as high.
-        quality: Name of the calibration's bin, such as `fine`.
+        llr_low: Lower end of its 95 % interval; 0 without a calibration.
+        llr_high: Upper end; 0 without a calibration.
+        fpr: Share of real calibration clips of this quality that score at least as high; 1 without
+            a calibration, since nothing less is known.
+        quality: Name of the calibration's bin, such as `fine`; "" without a calibration.
         quality_loss: The estimate that chose the bin.
         reason: Why it abstains; "" where it does not.
         timeline: Scores along the clip.
         model_digest: Of everything that decides the score.
-        calibration_digest: Of everything that decides what it is worth.
+        calibration_digest: Of everything that decides what it is worth; "" where there is nothing.
     """
 
     answer: Answer
@@ -78,7 +79,7 @@ class Detection:
 
     @property
     def out_of_domain(self) -> bool:
-        """Whether the clip is of a kind that the detector was not made for."""
+        """Whether the clip is of a kind that the detector has no say in."""
         return self.reason != ""
 
     def posterior(self, prior: float) -> Posterior:
@@ -157,14 +158,7 @@ class Detector:
         reason = stated_reason(info) or self._seen_reason(features, whole)
         place = self._calibration.bin_of(loss)
         fpr = place.fpr(score)
-        llr, low, high = place.llr(score)
-        answer: Answer
-        if reason:
-            answer, (llr, low, high) = "inconclusive", (0.0, -place.most, place.most)
-        elif fpr <= self._calibration.rate:
-            answer = "likely_ai"
-        else:
-            answer = "inconclusive" if llr > 0 else "no_evidence"
+        answer, (llr, low, high) = weighed(place, score, self._calibration.rate, reason)
         return Detection(
             answer=answer,
             score=score,
@@ -196,6 +190,25 @@ class Detector:
             Moment(start, start + length, float(score))
             for start, score in zip(features.starts_ms, scores, strict=True)
         )
+
+
+def weighed(
+    place: Bin, score: float, rate: float, reason: Reason
+) -> tuple[Answer, tuple[float, float, float]]:
+    """What a score says, and its log likelihood ratio with the ends of the interval.
+
+    Args:
+        place: Calibration for clips of this quality.
+        score: Of the clip.
+        rate: Highest share of real clips that may be called `likely_ai`.
+        reason: Why the detector abstains, or "".
+    """
+    if reason:
+        return "inconclusive", (0.0, -place.most, place.most)
+    llr = place.llr(score)
+    if place.fpr(score) <= rate:
+        return "likely_ai", llr
+    return "inconclusive" if llr[0] > 0 else "no_evidence", llr
 
 
 def clip_rows(features: ClipFeatures) -> Rows:

@@ -57,7 +57,7 @@ def measure(bursts: Sequence[Burst], backbone: Backbone) -> ClipFeatures:
 
 def _burst(burst: Burst, backbone: Backbone, seen: dict[int, Seen]) -> dict[str, dict[str, float]]:
     planes = [luma(image) for image in burst.images]
-    small = [_small(plane) for plane in planes]
+    small = [small_square(plane) for plane in planes]
     for image in burst.images:
         if id(image) not in seen:  # bursts can share pictures
             seen[id(image)] = backbone.see(image)
@@ -68,7 +68,7 @@ def _burst(burst: Burst, backbone: Backbone, seen: dict[int, Seen]) -> dict[str,
         curve |= {f"{key}_{name}": value for key, value in shape.items()}
     ends = (0, 2)
     found = {
-        "fine": _mean([detail(_patch(planes[place])) for place in ends]),
+        "fine": _mean([detail(middle_patch(planes[place])) for place in ends]),
         "small": _mean([detail(small[place]) for place in ends]),
         "motion": movement(small),
         "tone": tone(burst.images[1]),
@@ -80,12 +80,14 @@ def _burst(burst: Burst, backbone: Backbone, seen: dict[int, Seen]) -> dict[str,
     return found
 
 
-def _small(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+def small_square(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A square plane at the common small size."""
     way = cv2.INTER_AREA if plane.shape[0] > SMALL_SIDE else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(plane, (SMALL_SIDE, SMALL_SIDE), interpolation=way), np.float32)
 
 
-def _patch(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+def middle_patch(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The middle of a square plane without scaling; a tiny one is scaled up."""
     if plane.shape[0] < _LEAST_SIDE:
         size = (_LEAST_SIDE, _LEAST_SIDE)
         return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.float32)

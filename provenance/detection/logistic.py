@@ -17,6 +17,8 @@ CLIP: Final = 4.0
 _DIRECTIONS: Final = 128
 _STEPS: Final = 60
 _CONVERGED: Final = 1e-8
+# Penalty of a moved bias: the calibration follows it, so it is all but free.
+_FREE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,10 +65,43 @@ def fit_linear(rows: Floats, labels: NDArray[np.bool_], weights: Floats, penalty
     counts = share * len(rows)
     ridge = np.full(inputs.shape[1], penalty)
     ridge[-1] = 1e-6
+    found = _newton(inputs, np.zeros(len(rows)), labels.astype(np.float64), counts, ridge)
+    return Linear(mean, scale, turn @ found[:-1], float(found[-1]))
+
+
+def move_linear(
+    start: Linear,
+    rows: Floats,
+    base: Floats,
+    labels: NDArray[np.bool_],
+    weights: Floats,
+    penalty: float,
+) -> Linear:
+    """Move log-odds as little from where they are as a few new examples ask for.
+
+    Regularised adaptation after Chelba and Acero (2004): the ridge penalty is on the distance from
+    the weights that there are, so that without examples nothing moves.
+
+    Args:
+        start: What is moved; its standardisation stays.
+        rows: Statistics (n, d).
+        base: Log-odds (n,) of the whole score before the move, what `start` gives among them.
+        labels: True for synthetic (n,).
+        weights: How much each row counts (n,); their sum is the number of independent examples.
+        penalty: Of the squared distance in standardised weights; above 0.
+    """
+    inputs = np.concatenate([start.standardised(rows), np.ones((len(rows), 1))], axis=1)
+    ridge = np.full(inputs.shape[1], penalty)
+    ridge[-1] = _FREE
+    step = _newton(inputs, base, labels.astype(np.float64), weights, ridge)
+    return Linear(start.mean, start.scale, start.weights + step[:-1], start.bias + float(step[-1]))
+
+
+def _newton(inputs: Floats, base: Floats, targets: Floats, counts: Floats, ridge: Floats) -> Floats:
+    """What is to be added to `base`, as weights (d,) of inputs (n, d)."""
     found = np.zeros(inputs.shape[1])
-    targets = labels.astype(np.float64)
     for _ in range(_STEPS):
-        odds = sigmoid(inputs @ found)
+        odds = sigmoid(inputs @ found + base)
         slope = inputs.T @ (counts * (odds - targets)) + ridge * found
         bend = (inputs * (counts * odds * (1 - odds) + 1e-9)[:, None]).T @ inputs + np.diag(ridge)
         step = np.linalg.solve(bend, slope)
@@ -75,7 +110,7 @@ def fit_linear(rows: Floats, labels: NDArray[np.bool_], weights: Floats, penalty
         found -= step
         if float(np.abs(step).max()) < _CONVERGED:
             break
-    return Linear(mean, scale, turn @ found[:-1], float(found[-1]))
+    return found
 
 
 def _directions(inputs: Floats) -> Floats:

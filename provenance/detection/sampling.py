@@ -92,21 +92,21 @@ def bursts(
     groups = []
     for start in burst_starts(int(times[-1])):
         # Counted from a picture's own time: half a frame off would make the steps uneven.
-        first = _nearest(times, start)
-        groups.append([_nearest(times, first + STEP_MS * step) for step in range(FRAMES)])
+        first = nearest(times, start)
+        groups.append([nearest(times, first + STEP_MS * step) for step in range(FRAMES)])
     wanted = sorted({at_ms for group in groups for at_ms in group})
-    pictures = _pictures(path, info, wanted, should_stop)
+    pictures = pictures_at(path, info, wanted, should_stop)
     return tuple(Burst(group[0], tuple(pictures[at_ms] for at_ms in group)) for group in groups)
 
 
-def _nearest(times: NDArray[np.int64], at_ms: int) -> int:
+def nearest(times: NDArray[np.int64], at_ms: int) -> int:
     """The nearest of some ascending times; the earlier one of two as near."""
     place = int(np.searchsorted(times, at_ms))
     around = times[max(0, place - 1) : place + 1]
     return int(around[np.argmin(np.abs(around - at_ms))])
 
 
-def _pictures(
+def pictures_at(
     path: Path, info: ClipInfo, wanted: Sequence[int], should_stop: Callable[[], bool]
 ) -> dict[int, NDArray[np.uint8]]:
     """The picture shown at each wanted time; the last one decoded where damage hides a time."""

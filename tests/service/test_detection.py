@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,17 +13,21 @@ from grpc import aio
 
 from framegate.v1 import audit_pb2
 from framegate.v1 import provenance_pb2 as pb
-from moderation.assembly import load_policy
+from models.errors import ModelDigestMismatch, UnknownModel
+from moderation.assembly import NotReady, load_policy, open_gate
 from moderation.clips.jobs import DetectJob, Job
 from moderation.clips.results import Detected, Result
 from moderation.clips.stage import ClipStage
 from moderation.executor import JobTimeout, OnEvent
+from provenance.detection.hub import HEAD
 from provenance.errors import SourceRefused
 from provenance.report import C2paState
 from provenance.sources import Relation, SourceReport
 from tests.house import error_info, header, house, settings_for
+from tests.models.networks import dinov2, video_card
 from tests.moderation.origins.test_statistics import SEEN
 from tests.provenance import origins
+from tests.provenance.detection.test_hub import HEAD_BYTES, grain
 from tests.service.places import Place
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -94,6 +99,62 @@ async def test_the_policy_wants_no_synthetic_source(
         assert info.metadata["field"] == "source"
         # A picture is not looked at.
         await door.send_source(origins.picture(tmp_path / "photo.jpg", kind="JPEG"))
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The card of a larger network without a calibration, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("own")
+    hub = folder / "cache" / "tiny"
+    dinov2(hub)
+    # All files lie beside the card: nothing has to be in the cache.
+    beside = {path.name: path.read_bytes() for path in hub.iterdir()}
+    shutil.rmtree(hub)
+    hub.mkdir()
+    video_card("tiny", hub, {HEAD: HEAD_BYTES, **beside}, folder / "tiny")
+    return folder / "tiny"
+
+
+async def test_a_model_of_ones_own_is_shown_and_has_no_weight(own: Path, tmp_path: Path) -> None:
+    clip = grain(tmp_path / "a.mp4")
+    settings = settings_for(tmp_path / "home", detect_model=str(own), detect_reviewed=True)
+    async with house(settings) as door:
+        found = await door.verify(clip)
+        layer = found.detection
+        assert (found.answer, layer.answer) == (pb.ANSWER_NO_EVIDENCE, pb.ANSWER_INCONCLUSIVE)
+        assert (layer.reason, layer.llr, layer.fault) == ("uncalibrated", 0, "")
+        assert layer.timeline
+        assert not layer.posteriors
+        verdict = await door.review(clip, header(), lambda _: None)
+        page = await door.audit.ListEntries(audit_pb2.ListEntriesRequest(clip_id=verdict.clip_id))
+        leaves = [json.loads(entry.leaf) for entry in page.entries]
+        (said,) = {each for leaf in leaves if (each := leaf.get("details", {}).get("detection"))}
+        assert said.startswith("inconclusive (uncalibrated) score=")
+        assert said.endswith(layer.model_digest)
+
+
+async def test_a_gate_that_could_refuse_nothing_does_not_open(
+    own: Path, strict: Path, tmp_path: Path
+) -> None:
+    settings = settings_for(tmp_path / "home", detect_model=str(own), policy=str(strict))
+    with pytest.raises(NotReady, match="would find none") as caught:
+        async with open_gate(settings):
+            pass
+    assert caught.value.field == "detect_model"
+    with pytest.raises(UnknownModel):
+        async with open_gate(settings_for(tmp_path / "home", detect_model="nobody")):
+            pass
+
+
+async def test_changed_files_of_a_model_of_ones_own_stop_the_start(
+    own: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(own, tmp_path / "tiny")
+    (tmp_path / "tiny" / HEAD).write_bytes(b"changed")
+    settings = settings_for(tmp_path / "home", detect_model=str(tmp_path / "tiny"))
+    with pytest.raises(ModelDigestMismatch):
+        async with open_gate(settings):
+            pass
 
 
 class _Answers:

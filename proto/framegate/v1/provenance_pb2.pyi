@@ -679,17 +679,24 @@ class DetectionLayer(_message.Message):
     score: _builtins.float
     """Rises with the evidence for synthetic, also where the detector abstains."""
     llr: _builtins.float
-    """Natural logarithm of the likelihood ratio, synthetic against real, with its 95 % interval."""
+    """Natural logarithm of the likelihood ratio, synthetic against real, with its 95 % interval; all
+    0 without a calibration.
+    """
     llr_low: _builtins.float
     llr_high: _builtins.float
     false_positive_rate: _builtins.float
-    """Share of real clips of this quality, 0 to 1, that score at least as high."""
+    """Share of real clips of this quality, 0 to 1, that score at least as high; 1 without a
+    calibration.
+    """
     quality: _builtins.str
-    """Bin of estimated quality that the calibration is of."""
+    """Bin of estimated quality that the calibration is of; "" without one."""
     reason: _builtins.str
-    """Why it abstains; "" where it does not."""
+    """Why it abstains: too_short, too_small, still, drawn, unfamiliar, or uncalibrated (nobody has
+    measured what its scores are worth, and they count for nothing); "" where it does not.
+    """
     model_digest: _builtins.str
     calibration_digest: _builtins.str
+    """"" without a calibration."""
     fault: _builtins.str
     """Reason of the error for which it was not looked at."""
     quality_loss: _builtins.float
@@ -698,7 +705,7 @@ class DetectionLayer(_message.Message):
     def timeline(self) -> _containers.RepeatedCompositeFieldContainer[Global___DetectionMoment]: ...
     @_builtins.property
     def posteriors(self) -> _containers.RepeatedCompositeFieldContainer[Global___Posterior]:
-        """At the operator's prior first, then at 0.001, 0.01 and 0.1."""
+        """At the operator's prior first, then at 0.001, 0.01 and 0.1; empty without a calibration."""
 
     def __init__(
         self,

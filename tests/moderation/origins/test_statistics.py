@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,15 +13,20 @@ from hypothesis import strategies as st
 
 from framegate.v1 import provenance_pb2 as pb
 from moderation.cli import answers, verification
-from moderation.cli.received import detection
+from moderation.cli.received import detection, doubtful
+from moderation.clips.stage import detection_note
 from moderation.origins import Origin, render, statistics
 from moderation.service.provenance import detection_layer
 from provenance.detection.detection import Detection, Moment
+from provenance.detection.domain import Reason
 from provenance.layers import LayerState, WatermarkLayer
 from provenance.report import C2paReport, C2paState
 from provenance.verification import Answer, Verification, weigh
 from tests.moderation.clips.reports import Parsed
 
+ROOT = Path(__file__).parents[3]
+DETECTION_PAGE = ROOT / "docs" / "detection.md"
+PROTO = ROOT / "proto" / "framegate" / "v1"
 SEEN = Detection(
     answer="likely_ai",
     score=2.5,
@@ -34,12 +41,24 @@ SEEN = Detection(
     model_digest="sha256:" + "a" * 64,
     calibration_digest="sha256:" + "b" * 64,
 )
+UNCALIBRATED = replace(
+    SEEN,
+    answer="inconclusive",
+    llr=0.0,
+    llr_low=0.0,
+    llr_high=0.0,
+    fpr=1.0,
+    quality="",
+    quality_loss=0.0,
+    reason="uncalibrated",
+    calibration_digest="",
+)
 NOTHING = Verification(Answer.NO_EVIDENCE, C2paReport(C2paState.ABSENT))
 
 
 @pytest.mark.parametrize("base", list(Answer))
 @pytest.mark.parametrize("said", ["likely_ai", "inconclusive", "no_evidence"])
-@pytest.mark.parametrize("reason", ["", "still"])
+@pytest.mark.parametrize("reason", get_args(Reason))
 def test_statistics_decide_only_where_nothing_else_was_found(
     base: Answer, said: str, reason: str
 ) -> None:
@@ -62,6 +81,41 @@ def test_the_answer_crosses_the_wire_whole() -> None:
     fault = detection_layer(weigh(NOTHING, None, "JOB_TIMEOUT"), 0.05)
     assert detection(fault) is None
     assert fault.fault == "JOB_TIMEOUT"
+
+
+def test_scores_that_nobody_measured_cross_the_wire_without_a_worth() -> None:
+    layer = detection_layer(weigh(NOTHING, UNCALIBRATED), 0.05)
+    assert detection(layer) == UNCALIBRATED
+    assert not layer.posteriors
+    assert not doubtful(layer)
+    assert detection_note(UNCALIBRATED, "") == (
+        f"inconclusive (uncalibrated) score=2.5000 {SEEN.model_digest}"
+    )
+
+
+def test_the_page_shows_them_and_gives_them_no_weight() -> None:
+    page = Parsed(
+        render(Origin("a.mp4", Answer.NO_EVIDENCE, NOTHING.c2pa, "c" * 64, 0,
+                      detection=UNCALIBRATED))
+    )  # fmt: skip
+    text = " ".join(page.one("body").text.split())
+    assert "its score counts for nothing" in text
+    assert "Scores of parts of the clip" in text
+    assert "score 2.500" in text
+    assert "If this share of all clips is generated" not in text
+    assert SEEN.model_digest in text
+    assert not statistics.shown(UNCALIBRATED, Answer.MADE_HERE)
+    assert not statistics.shown(None, Answer.NO_EVIDENCE)
+    assert not statistics.shown(replace(SEEN, reason="still"), Answer.NO_EVIDENCE)
+
+
+@pytest.mark.parametrize("reason", [each for each in get_args(Reason) if each])
+def test_every_reason_has_words(reason: Reason) -> None:
+    said = statistics.check(replace(SEEN, answer="inconclusive", reason=reason), "")
+    assert said.short == "Abstains"
+    assert f"{reason}." not in said.answer
+    assert f"`{reason}`" in DETECTION_PAGE.read_text(encoding="utf-8")
+    assert reason in (PROTO / "provenance.proto").read_text(encoding="utf-8")
 
 
 def test_the_page_gives_base_rates_and_never_says_real() -> None:
@@ -134,6 +188,7 @@ def test_lines_and_json_say_the_same(capsys: pytest.CaptureFixture[str]) -> None
     for changed, words in (
         ({"fault": "JOB_TIMEOUT", "answer": ""}, "not looked at. It took longer"),
         ({"reason": "drawn"}, "the detector abstains (drawn)"),
+        ({"reason": "uncalibrated", "posteriors": []}, "score 2.50, which was never calibrated"),
     ):
         layer |= changed
         verification.show(answer)

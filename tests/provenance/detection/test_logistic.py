@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from provenance.detection.logistic import CLIP, fit_linear
+from provenance.detection.logistic import CLIP, Linear, fit_linear, move_linear
 
 
 def data(seed: int = 0, n: int = 300) -> tuple[np.ndarray, np.ndarray]:
@@ -48,3 +48,25 @@ def test_a_constant_statistic_does_no_harm() -> None:
     fitted = fit_linear(rows, labels, np.ones(len(rows)), 1.0)
     assert np.isfinite(fitted(rows)).all()
     assert abs(fitted.weights[2]) < 1e-6
+
+
+def moved(penalty: float, weight: float = 1.0) -> tuple[Linear, Linear, np.ndarray, np.ndarray]:
+    rows, labels = data()
+    start = fit_linear(*data(1), np.ones(300), 1.0)
+    base = start(rows) + 0.3
+    weights = np.full(len(rows), weight)
+    return start, move_linear(start, rows, base, labels, weights, penalty), rows, labels
+
+
+def test_a_move_stops_where_the_penalty_holds_the_examples() -> None:
+    start, found, rows, labels = moved(5.0)
+    inputs = start.standardised(rows)
+    error = labels - 1 / (1 + np.exp(-(found(rows) + 0.3)))
+    assert np.allclose(inputs.T @ error, 5.0 * (found.weights - start.weights), atol=1e-6)
+
+
+def test_without_examples_or_with_a_huge_penalty_nothing_moves() -> None:
+    for penalty, weight in ((1e12, 1.0), (5.0, 1e-12)):
+        start, found, _, _ = moved(penalty, weight)
+        assert np.allclose(found.weights, start.weights, atol=1e-6)
+    assert abs(moved(5.0)[1].weights - moved(5.0)[0].weights).max() > 0.01

@@ -7,13 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.corpus import Clip
-from benchmarks.detection.learning import calibration, classifier, draws, stacked
-from benchmarks.detection.protocol import OWN_SHARE, auc, row_weights, scores_left_out
-from benchmarks.detection.table import OWN, Table
-from benchmarks.detection.training import written
 from provenance.detection.calibration import Calibration
 from provenance.detection.classifier import Classifier
+from provenance.detection.training.corpus import Clip
+from provenance.detection.training.folds import scores_left_out
+from provenance.detection.training.learning import calibration, classifier, draws, stacked
+from provenance.detection.training.measures import auc
+from provenance.detection.training.table import OWN, Table
+from provenance.detection.training.weighing import OWN_SHARE, row_weights
+from provenance.detection.training.worth import written
 
 SIZES = {"fine": 6, "small": 6, "motion": 4, "tone": 3, "texture": 5, "content": 20}
 CLAIMS = ("fps", "duration_ms", "crf")

@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.corpus import Clip, clips, wanted
 from provenance.detection.features import FAMILIES
+from provenance.detection.training.corpus import Clip, clips, wanted
 
 Floats = NDArray[np.float64]
 #: How the names of the launderings of own reconstructions start.
@@ -89,7 +89,7 @@ class Table:
 
 
 def read_own(data: Path, features: Path) -> Table:
-    """Read what `benchmarks.detection.reconstruction` kept: reconstructions count as generated."""
+    """Read what `reconstruction` kept: reconstructions count as generated."""
     table = read(data, features)
     made = np.char.endswith(table.laundering, "fake")
     renamed = tuple(
@@ -100,7 +100,7 @@ def read_own(data: Path, features: Path) -> Table:
 
 
 def read(data: Path, features: Path) -> Table:
-    """Read what `benchmarks.detection.extraction` kept in a folder."""
+    """Read what `extraction` kept in a folder."""
     known = {clip.key: clip for clip in clips(data)}
     owners: list[Clip] = []
     metas: list[dict[str, Any]] = []

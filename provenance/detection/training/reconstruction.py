@@ -1,7 +1,5 @@
 """Fakes of our own: real clips through small autoencoders, coarse wavelet bands put back.
 
-    python -m benchmarks.detection.reconstruction --data FOLDER --out FOLDER
-
 After WaveRep (Corvi et al., NeurIPS 2025): what a decoder draws of a real clip differs from it in
 the finer bands alone, once the coarse band is the real clip's again; content, motion, length and
 framing are the same on both sides. Two builds, trained here on real clips of the training split:
@@ -11,8 +9,6 @@ from) and one for four frames at once (transposed convolutions). Nothing is down
 
 from __future__ import annotations
 
-import argparse
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,12 +20,12 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from benchmarks.detection.corpus import COMMON, SURVEILLANCE, Clip, clips, launderings
-from benchmarks.detection.extraction import keep, measure_clip, open_backbone
-from benchmarks.detection.table import OWN
 from media.errors import FramegateError
 from provenance.detection.backbone import Backbone
 from provenance.detection.laundering import MAX_SECONDS, Decoded, decoded, laundered
+from provenance.detection.training.corpus import COMMON, SURVEILLANCE, Clip, clips, launderings
+from provenance.detection.training.extraction import Tell, keep, measure_clip, open_backbone
+from provenance.detection.training.table import OWN
 
 Picture = NDArray[np.uint8]
 STEPS, BATCH, CROP, RATE = 800, 8, 64, 2e-3
@@ -117,7 +113,7 @@ def shrunk(clip: Decoded) -> Decoded:
     return Decoded(tuple(small), tuple(times))
 
 
-def fit(network: nn.Module, group: int, whole: Sequence[Decoded], steps: int) -> None:
+def fit(network: nn.Module, group: int, whole: Sequence[Decoded], steps: int, tell: Tell) -> None:
     """Trains a build by mean absolute error of the pictures and of their differences."""
     chance = np.random.default_rng(0)
     usable = [clip for clip in whole if len(clip.pictures) >= group]
@@ -136,8 +132,7 @@ def fit(network: nn.Module, group: int, whole: Sequence[Decoded], steps: int) ->
         optimizer.step()
         schedule.step()
         if step % 100 == 0:
-            print(f"step {step} error {error.item():.4f} {time.monotonic() - began:.0f} s",
-                  flush=True)  # fmt: skip
+            tell(f"step {step} error {error.item():.4f} {time.monotonic() - began:.0f} s")
 
 
 def _crop(clip: Decoded, group: int, chance: np.random.Generator) -> torch.Tensor:
@@ -182,7 +177,9 @@ def _banded(fake: NDArray[np.float32], real: Picture) -> Picture:
     return np.asarray(np.clip(np.rint(fake + change), 0, 255), np.uint8)
 
 
-def reconstruct(data: Path, out: Path, cache: Path, builds: Sequence[str] = ("frames",)) -> None:
+def reconstruct(
+    data: Path, out: Path, cache: Path, tell: Tell, builds: Sequence[str] = ("frames",)
+) -> None:
     """Train builds, and measure reconstructions and originals of all real training clips."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -192,13 +189,13 @@ def reconstruct(data: Path, out: Path, cache: Path, builds: Sequence[str] = ("fr
         try:
             source = decoded(data / "video" / clip.file, seconds=MAX_SECONDS, max_fps=_FPS)
         except FramegateError as error:
-            print(f"left out: {clip.file}: {error}", file=sys.stderr)
+            tell(f"left out: {clip.file}: {error}")
             continue
         whole[clip.key] = (clip, shrunk(source))
     backbone = open_backbone(cache)
     for place, name in enumerate(builds):
         network = BUILDS[name]()
-        fit(network, network.group, [each for _, each in whole.values()], STEPS)
+        fit(network, network.group, [each for _, each in whole.values()], STEPS, tell)
         network.eval()
         for clip, source in whole.values():
             fake = reconstructed(network, network.group, source)
@@ -215,19 +212,3 @@ def _keep(out: Path, clip: Clip, name: str, pictures: Decoded, backbone: Backbon
     meta = {"file": clip.file, "laundering": OWN + name, "recipe": msgspec.to_builtins(recipe),
             "claims": claims, "names": found.names, "starts_ms": found.starts_ms}  # fmt: skip
     keep(out / f"{stem}.npz", meta, found)
-
-
-def main() -> None:
-    """Entry point."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=Path(".cache"))
-    parser.add_argument("--builds", nargs="+", choices=sorted(BUILDS), default=["frames"])
-    given = parser.parse_args()
-    cv2.setNumThreads(1)
-    reconstruct(given.data, given.out, given.cache, given.builds)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,23 +1,18 @@
 """Launders every clip in every way and keeps what was measured, so that training is quick.
 
-    python -m benchmarks.detection.extraction --data FOLDER --out FOLDER
-
 One file a clip and laundering; what is there already is not done again.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import cv2
 import msgspec
 import numpy as np
 
-from benchmarks.detection.corpus import Clip, clips, launderings, wanted
 from media.errors import FramegateError
 from media.probe import probe
 from models.registry import Registry
@@ -25,9 +20,12 @@ from provenance.detection.backbone import Backbone
 from provenance.detection.features import ClipFeatures, measure
 from provenance.detection.laundering import Decoded, decoded, laundered
 from provenance.detection.sampling import bursts
+from provenance.detection.training.corpus import Clip, clips, launderings, wanted
 
 #: The model whose weights the backbone is.
 BACKBONE = "scenes-image"
+#: Called with a line for each step.
+Tell = Callable[[str], None]
 
 
 def open_backbone(cache: Path) -> Backbone:
@@ -83,7 +81,7 @@ def extract(clip: Clip, data: Path, out: Path, backbone: Backbone) -> int:
     return done
 
 
-def extract_all(data: Path, out: Path, cache: Path) -> None:
+def extract_all(data: Path, out: Path, cache: Path, tell: Tell) -> None:
     """Measure all clips in all launderings; what is there already is not done again."""
     (out / "clips").mkdir(parents=True, exist_ok=True)
     backbone = open_backbone(cache)
@@ -92,23 +90,8 @@ def extract_all(data: Path, out: Path, cache: Path) -> None:
         try:
             done = extract(clip, data, out, backbone)
         except FramegateError as error:
-            print(f"left out: {clip.file}: {type(error).__name__}: {error}", file=sys.stderr)
+            tell(f"left out: {clip.file}: {type(error).__name__}: {error}")
             continue
         if done:
             spent = time.monotonic() - began
-            print(f"{number} {spent:.0f} s {done} {clip.file}", file=sys.stderr, flush=True)
-
-
-def main() -> None:
-    """Entry point."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=Path(".cache"))
-    given = parser.parse_args()
-    cv2.setNumThreads(1)
-    extract_all(given.data, given.out, given.cache)
-
-
-if __name__ == "__main__":
-    main()
+            tell(f"{number} {spent:.0f} s {done} {clip.file}")

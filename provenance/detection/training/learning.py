@@ -8,13 +8,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.corpus import COMMON, SURVEILLANCE, SURVEILLANCE_SHARE
-from benchmarks.detection.protocol import Learner, row_weights, scores_left_out
-from benchmarks.detection.table import Table
-from models.calibration import fit_platt
-from provenance.detection.calibration import Bin, Calibration
+from provenance.detection.calibration import Calibration
 from provenance.detection.classifier import Classifier, Ellipsoid, Layout, Member
 from provenance.detection.logistic import Linear, fit_linear
+from provenance.detection.sampling import FRAMES, STEP_MS
+from provenance.detection.training.corpus import COMMON, SURVEILLANCE, SURVEILLANCE_SHARE
+from provenance.detection.training.folds import Learner, scores_left_out
+from provenance.detection.training.table import Table
+from provenance.detection.training.weighing import row_weights
+from provenance.detection.training.worth import RATE, fit_bin
 
 Floats = NDArray[np.float64]
 #: Families that the shipped model reads, and its penalty: the best of those that
@@ -27,11 +29,10 @@ CONTENT_PENALTY: Final = 3000.0
 _QUALITY: Final = ("fine", "small")
 _DOMAIN: Final = ("small", "motion", "tone")
 _DIRECTIONS: Final = 20
+_SPAN_MS: Final = STEP_MS * (FRAMES - 1)
 _USUAL: Final = 0.995
 #: Estimated loss of quality from which the second bin holds.
 COARSE: Final = 1.5
-RATE: Final = 0.01
-_ROUNDS: Final = 200
 
 
 def draws(table: Table) -> Table:
@@ -43,7 +44,7 @@ def usable(table: Table) -> Table:
     """Clips that are long enough to have three frames half a second apart."""
     length = table.claims[:, table.claim_names.index("duration_ms")]
     rate = table.claims[:, table.claim_names.index("fps")]
-    return table.where(length - 1000 / rate >= 999)
+    return table.where(length - 1000 / rate >= _SPAN_MS - 1)
 
 
 def linear(families: Sequence[str], penalty: float) -> Callable[..., Callable[[Table], Floats]]:
@@ -68,7 +69,7 @@ def averaged(families: Sequence[str], penalty: float) -> Callable[..., Callable[
 
 def classifier(table: Table) -> Classifier:
     """The shipped classifier, learned from draws and own reconstructions."""
-    members = _members(table, row_weights(table))
+    members = fit_members(table, row_weights(table))
     # A sum; the wide scale keeps the clipping of standardised statistics away from it.
     total = Linear(np.zeros(2), np.full(2, 100.0), np.full(2, 100.0), 0.0)
     clips = table.where(~table.own)
@@ -80,7 +81,7 @@ def classifier(table: Table) -> Classifier:
     return Classifier(layout, members, total, _quality(clips), domain)
 
 
-def _members(table: Table, weights: Floats) -> tuple[Linear, Linear]:
+def fit_members(table: Table, weights: Floats) -> tuple[Linear, Linear]:
     """Statistics, from all rows; content, from clips alone: reconstructions share theirs."""
     statistics = fit_linear(table.joined(FAMILIES), table.fake, weights, PENALTY)
     clips = table.where(~table.own)
@@ -90,7 +91,7 @@ def _members(table: Table, weights: Floats) -> tuple[Linear, Linear]:
 
 def stacked(table: Table, weights: Floats) -> Callable[[Table], Floats]:
     """The learner of the shipped score: the sum of both members' log-odds."""
-    statistics, content = _members(table, weights)
+    statistics, content = fit_members(table, weights)
     return lambda rows: statistics(rows.joined(FAMILIES)) + content(rows.joined(CONTENT))
 
 
@@ -147,7 +148,17 @@ def calibration(train: Table, learned: Table) -> Calibration:
     bins = []
     for name, low, below in (("fine", -np.inf, COARSE), ("coarse", COARSE, np.inf)):
         there = kept & (losses >= low) & (losses < below)
-        bins.append(_bin(name, below, judged.where(there), scores[there]))
+        part = judged.where(there)
+        found = fit_bin(
+            name,
+            below,
+            scores[there],
+            part.fake,
+            row_weights(part),
+            files=part.column(lambda clip: clip.file),
+            sources=part.column(lambda clip: clip.source),
+        )
+        bins.append(found)
     return Calibration(RATE, tuple(bins))
 
 
@@ -158,39 +169,3 @@ def _few_watched(table: Table) -> NDArray[np.bool_]:
     most = int(others * SURVEILLANCE_SHARE / (1 - SURVEILLANCE_SHARE))
     kept = sorted(file for file, watched in real.items() if watched)[:most]
     return np.array([not real.get(clip.file) or clip.file in kept for clip in table.clips])
-
-
-def _bin(name: str, below: float, table: Table, scores: Floats) -> Bin:
-    fake = table.fake
-    weights = row_weights(table)
-    platt = fit_platt(scores, fake, base_rate=0.5, weights=weights)
-    covariance = _covariance(table, scores, weights)
-    return Bin(
-        name=name,
-        below=below,
-        slope=max(platt.a, 1e-3),
-        offset=platt.b,
-        covariance=(covariance[0, 0], covariance[0, 1], covariance[1, 1]),
-        synthetic=len({clip.file for clip in table.clips if clip.label == "generated"}),
-        clips=len({clip.file for clip in table.clips if clip.label == "real"}),
-        real=tuple(float(each) for each in np.sort(scores[~fake])),
-    )
-
-
-def _covariance(table: Table, scores: Floats, weights: Floats) -> Floats:
-    """Of slope and offset, by drawing whole sources, each class on its own."""
-    chance = np.random.default_rng(0)
-    names = table.column(lambda clip: f"{clip.label} {clip.source}")
-    pools = [
-        [np.flatnonzero(names == name) for name in np.unique(names[table.fake == fake])]
-        for fake in (False, True)
-    ]
-    found = []
-    for _ in range(_ROUNDS):
-        drawn = [
-            pool[place] for pool in pools for place in chance.integers(len(pool), size=len(pool))
-        ]
-        rows = np.concatenate(drawn)
-        platt = fit_platt(scores[rows], table.fake[rows], base_rate=0.5, weights=weights[rows])
-        found.append((platt.a, platt.b))
-    return np.cov(np.array(found).T)

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.detection.corpus import SURVEILLANCE, Clip
-from benchmarks.detection.protocol import auc, clustered, folds, row_weights, tpr_at
-from benchmarks.detection.table import Table
+from provenance.detection.training.corpus import SURVEILLANCE, Clip
+from provenance.detection.training.folds import folds
+from provenance.detection.training.measures import auc, clustered, tpr_at
+from provenance.detection.training.table import Table
+from provenance.detection.training.weighing import row_weights
 
 CLIP = Clip("a", "train", "real", "", "page", "", 256, 3.0, "", "")
 

@@ -1,0 +1,1 @@
+"""How the detector is learned, and adapted to an operator's own generator."""
