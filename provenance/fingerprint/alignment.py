@@ -11,7 +11,7 @@ many of them that are all far say little more than one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -40,7 +40,8 @@ class Span:
         start_ms: Time of the first one in the original.
         end_ms: Of the last one.
         frames: Frames of the query that match.
-        distance: Median of their distances, 0..256.
+        distance: Median of their distances, 0..256; of a cropped copy, of the distances of those
+            frames of which crops are registered.
         evidence: Sum of their evidence; the more the better.
     """
 
@@ -88,12 +89,21 @@ def evidence(distance: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.square(np.maximum(0.0, (_ZERO - distance) / _BITS_PER_UNIT))
 
 
-def align(pairs: Pairs, *, enough: float = ENOUGH) -> Span | None:
+def align(
+    pairs: Pairs,
+    *,
+    enough: float = ENOUGH,
+    nearest: int = NEAREST,
+    telling: NDArray[np.bool_] | None = None,
+) -> Span | None:
     """Find the stretch that the hits agree upon.
 
     Args:
         pairs: Hits between the query and one original, one way round.
         enough: Least evidence.
+        nearest: Largest distance of the nearest frame.
+        telling: (n,) which hits tell how far the stretches lie apart; without any among those that
+            agree, all of them do.
 
     Returns:
         The stretch, or None where the evidence is too little.
@@ -111,15 +121,28 @@ def align(pairs: Pairs, *, enough: float = ENOUGH) -> Span | None:
         np.maximum.at(each, pairs.frame[agreeing], weight[agreeing])
         if each.sum() > best:
             best, chosen = float(each.sum()), agreeing
-    if best < enough or pairs.distance[chosen].min() > NEAREST:
+    if best < enough or pairs.distance[chosen].min() > nearest:
         return None
-    return _span(pairs.at(chosen), best)
+    span = _span(pairs.at(chosen), best)
+    if telling is None or not (chosen & telling).any():
+        return span
+    return replace(span, distance=_distance(pairs.at(chosen & telling)))
+
+
+def _distance(pairs: Pairs) -> int:
+    """Median over the frames of the query, of each its nearest hit."""
+    return int(np.median(_nearest(pairs).distance))
+
+
+def _nearest(pairs: Pairs) -> Pairs:
+    """The nearest hit of each frame of the query."""
+    order = np.lexsort((pairs.distance, pairs.frame))
+    _, first = np.unique(pairs.frame[order], return_index=True)
+    return pairs.at(order[first])
 
 
 def _span(pairs: Pairs, total: float) -> Span:
-    order = np.lexsort((pairs.distance, pairs.frame))
-    _, first = np.unique(pairs.frame[order], return_index=True)
-    nearest = pairs.at(order[first])
+    nearest = _nearest(pairs)
     # Middles, since a stretch without change fits anywhere in a longer one.
     doubled = nearest.start_ms + nearest.end_ms - nearest.query_start_ms - nearest.query_end_ms
     offset = float(np.median(doubled)) / 2
@@ -131,6 +154,6 @@ def _span(pairs: Pairs, total: float) -> Span:
         start_ms=start,
         end_ms=start + query_end - query_start,
         frames=len(nearest.frame),
-        distance=int(np.median(nearest.distance)),
+        distance=_distance(nearest),
         evidence=round(total, 2),
     )

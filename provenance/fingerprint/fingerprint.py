@@ -15,6 +15,7 @@ from media.probe import ClipInfo
 from media.sampler import plan, sample
 from provenance.fingerprint.letterbox import Box, picture_box
 from provenance.fingerprint.pdq import HASH_BYTES, Hashes, distances, hash_pictures, luma
+from provenance.fingerprint.variants import COUNT, hash_variants
 from provenance.fingerprint.windows import PLACES, windows
 
 SAMPLES_PER_SECOND: Final = 2.0
@@ -28,6 +29,9 @@ STATIC_DISTANCE: Final = 10
 """A frame this near to the last one kept stands for nothing new; its time is added to that one."""
 WINDOW_STEP_MS: Final = 2_000
 """At most one frame in so many milliseconds is registered with its crops."""
+MAX_VARIED: Final = 60
+"""Frames of a query whose variants are hashed: half a minute; of a longer one, so many evenly
+spread."""
 THUMBNAIL_SIDE: Final = 128
 
 _THUMBNAIL_QUALITY = 70
@@ -77,6 +81,14 @@ class Marks:
         )
 
 
+NO_MARKS: Final = Marks(
+    np.zeros(0, np.int32),
+    np.zeros(0, np.int32),
+    np.zeros((0, HASH_BYTES), np.uint8),
+    np.zeros(0, np.uint8),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
     """A small grey picture, kept to lay a copy over the original and to show it to a person.
@@ -101,6 +113,8 @@ class Fingerprint:
         crops: Hashes of crops of some of the frames: what a registered clip needs.
         thumbnails: Pictures of the frames that `crops` come from.
         dropped: Frames that were left out for their quality.
+        varied: Hashes of the variants of the frames, `variants.COUNT` each: what a query needs.
+        varied_mirrored: Of the same turned left to right.
     """
 
     duration_ms: int
@@ -109,6 +123,8 @@ class Fingerprint:
     crops: Marks
     thumbnails: tuple[Thumbnail, ...]
     dropped: int
+    varied: Marks = NO_MARKS
+    varied_mirrored: Marks = NO_MARKS
 
 
 def fingerprint(
@@ -125,7 +141,7 @@ def fingerprint(
         path: The clip that `info` was probed from.
         info: What was found out about it.
         crops: Whether to hash crops and draw thumbnails, as for a clip to be registered; without
-            them it is a query, which keeps frames of less quality.
+            them it is a query, which keeps frames of less quality, and their variants.
         samples_per_second: Frames a second, at least 2.
         should_stop: Asked once a packet.
 
@@ -142,7 +158,7 @@ def fingerprint(
         for frame in stream:
             pictures.append(luma(frame.image))
             times.append(frame.pts_ms)
-    return of_pictures(pictures, times, info.duration_ms, crops=crops)
+    return of_pictures(pictures, times, info.duration_ms, crops=crops, variants=not crops)
 
 
 def of_pictures(
@@ -151,6 +167,7 @@ def of_pictures(
     duration_ms: int,
     *,
     crops: bool = True,
+    variants: bool = False,
 ) -> Fingerprint:
     """Take the fingerprint of sampled pictures.
 
@@ -159,20 +176,19 @@ def of_pictures(
         times: Their times in milliseconds, ascending.
         duration_ms: Length of the clip.
         crops: As for `fingerprint`.
+        variants: Whether to hash variants, as for a query to the registry.
     """
     boxed = _without_bars(pictures)
-    hashed = _joined([hash_pictures([picture]) for picture in boxed])
+    hashed = joined([hash_pictures([picture]) for picture in boxed])
+    whole = None
+    if any(one.shape != other.shape for one, other in zip(boxed, pictures, strict=True)):
+        whole = joined([hash_pictures([picture]) for picture in pictures])
     least = MIN_QUALITY if crops else MIN_QUERY_QUALITY
     kept, ends = _changes(hashed, times, least)
-    frames, mirrored = _marks(hashed, kept, ends, times)
-    bare = frames
-    if any(one.shape != other.shape for one, other in zip(boxed, pictures, strict=True)):
-        # Bars may not be seen in a copy (brightened, or with a logo over them), and hash lists
-        # are made with them; so the whole picture stands beside.
-        whole = _joined([hash_pictures([picture]) for picture in pictures])
-        others = _marks(whole, *_changes(whole, times, least), times)
-        frames, mirrored = _in_order(frames, others[0]), _in_order(mirrored, others[1])
+    bare, _ = _marks(hashed, kept, ends, times)
+    frames, mirrored = marks_of(hashed, whole, times, least)
     starts = bare.start_ms
+    varied = _varied(bare, [boxed[place] for place in kept]) if variants else (NO_MARKS, NO_MARKS)
     chosen = _spaced(starts) if crops else []
     chosen_pictures = [boxed[kept[place]] for place in chosen]
     return Fingerprint(
@@ -181,13 +197,53 @@ def of_pictures(
         mirrored=mirrored,
         crops=bare.at(np.array(chosen, dtype=np.intp)).stretched(
             len(PLACES),
-            _joined([hash_pictures(windows(picture)) for picture in chosen_pictures]).hashes,
+            joined([hash_pictures(windows(picture)) for picture in chosen_pictures]).hashes,
         ),
         thumbnails=tuple(
             Thumbnail(int(starts[place]), _jpeg(picture))
             for place, picture in zip(chosen, chosen_pictures, strict=True)
         ),
         dropped=int((hashed.quality < least).sum()),
+        varied=varied[0],
+        varied_mirrored=varied[1],
+    )
+
+
+def marks_of(
+    hashed: Hashes, whole: Hashes | None, times: Sequence[int], least: int = MIN_QUERY_QUALITY
+) -> tuple[Marks, Marks]:
+    """Tell which hashes of sampled pictures stand for which stretch.
+
+    Args:
+        hashed: Of the pictures without their bars, in order of time.
+        whole: Of the pictures with them, where some picture has bars; else None.
+        times: Times of the pictures in milliseconds.
+        least: Least quality.
+
+    Returns:
+        The hashes that are kept, as they are and turned left to right.
+    """
+    frames, mirrored = _marks(hashed, *_changes(hashed, times, least), times)
+    if whole is None:
+        return frames, mirrored
+    # Bars may not be seen in a copy (brightened, or with a logo over them), and hash lists
+    # are made with them; so the whole picture stands beside.
+    others = _marks(whole, *_changes(whole, times, least), times)
+    return _in_order(frames, others[0]), _in_order(mirrored, others[1])
+
+
+def _varied(frames: Marks, pictures: Sequence[NDArray[np.float32]]) -> tuple[Marks, Marks]:
+    """The variants of the frames that are kept, as they are and turned left to right."""
+    places = np.unique(
+        np.linspace(0, len(frames) - 1, min(len(frames), MAX_VARIED)).astype(np.intp)
+    )
+    some = frames.at(places)
+    if not len(some):
+        return NO_MARKS, NO_MARKS
+    hashes, mirrored = zip(*(hash_variants(pictures[place]) for place in places), strict=True)
+    return (
+        some.stretched(COUNT, np.concatenate(hashes)),
+        some.stretched(COUNT, np.concatenate(mirrored)),
     )
 
 
@@ -201,7 +257,8 @@ def _without_bars(pictures: Sequence[NDArray[np.float32]]) -> list[NDArray[np.fl
     return [boxes[picture.shape].of(picture) for picture in pictures]
 
 
-def _joined(parts: Sequence[Hashes]) -> Hashes:
+def joined(parts: Sequence[Hashes]) -> Hashes:
+    """Return the hashes of several calls as one."""
     if not parts:
         return hash_pictures([])
     return Hashes(

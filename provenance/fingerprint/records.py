@@ -82,6 +82,8 @@ class Packed:
         crops: Likewise.
         thumbnails: See `pack_thumbnails`.
         dropped: Frames that were left out for their quality.
+        varied: Hashes, as above.
+        varied_mirrored: Likewise.
     """
 
     duration_ms: int
@@ -90,6 +92,8 @@ class Packed:
     crops: bytes
     thumbnails: bytes
     dropped: int
+    varied: bytes = b""
+    varied_mirrored: bytes = b""
 
 
 class Signal(enum.StrEnum):
@@ -205,6 +209,8 @@ def packed(fingerprint: Fingerprint) -> Packed:
         crops=pack_marks(fingerprint.crops),
         thumbnails=pack_thumbnails(fingerprint.thumbnails),
         dropped=fingerprint.dropped,
+        varied=pack_marks(fingerprint.varied),
+        varied_mirrored=pack_marks(fingerprint.varied_mirrored),
     )
 
 
@@ -221,6 +227,8 @@ def unpacked(fingerprint: Packed) -> Fingerprint:
         crops=unpack_marks(fingerprint.crops),
         thumbnails=unpack_thumbnails(fingerprint.thumbnails),
         dropped=fingerprint.dropped,
+        varied=unpack_marks(fingerprint.varied),
+        varied_mirrored=unpack_marks(fingerprint.varied_mirrored),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,7 @@ from provenance.fingerprint.alignment import RADIUS, Pairs, Span, align
 from provenance.fingerprint.fingerprint import Fingerprint, Marks
 from provenance.fingerprint.index import HashIndex, Hits, new_index
 from provenance.fingerprint.records import Registered
+from provenance.fingerprint.refining import MAX_COMPARED, MAX_REFINED, WIDE, Candidate, refined
 from provenance.fingerprint.store import FingerprintStore
 
 MAX_QUERY_FRAMES: Final = 240
@@ -25,8 +27,9 @@ MAX_QUERY_FRAMES: Final = 240
 
 MAX_CANDIDATES: Final = 200
 """Clips that are aligned with a query, those with the nearest hit first."""
-SURE_DISTANCE: Final = 45
-"""Median distance of a whole-frame match up to which crops need not be searched."""
+SURE_DISTANCE: Final = 31
+"""Median distance of a whole-frame match up to which nothing more is looked at: the bound of PDQ
+for two copies of one picture."""
 
 _PAGE = 256
 # Another process may commit a lower position after a higher one was read.
@@ -110,10 +113,12 @@ class FingerprintRegistry:
     def find(self, query: Fingerprint, *, limit: int = 5) -> list[Match]:
         """Find the clips that a clip is a copy of, in whole or in part.
 
-        Crops are searched only where whole frames lead to no match, or to a poor one.
+        Crops are searched, and clips that are near looked at closer (`refining`), only where whole
+        frames lead to no match, or to a poor one.
 
         Args:
-            query: Fingerprint of the clip; its crops are not needed.
+            query: Fingerprint of the clip; its crops are not needed. Without variants nothing is
+                looked at closer.
             limit: Most matches to give.
 
         Returns:
@@ -121,10 +126,14 @@ class FingerprintRegistry:
         """
         with self._lock:
             self._catch_up()
-            found = self._search(self._frames, query, cropped=False)
-            if not any(match.span.distance <= SURE_DISTANCE for match in found):
-                found = _merged([*found, *self._search(self._crops, query, cropped=True)])
-            return self._held(found, limit)
+            near: dict[tuple[str, bool], Candidate] = {}
+            found = self._search(self._frames, query, near, cropped=False)
+            sure = any(match.span.distance <= SURE_DISTANCE for match in found)
+            if not sure:
+                found += self._search(self._crops, query, near, cropped=True)
+        if not sure:
+            found = _merged([*found, *self._closer(query, list(near.values()))])
+        return self._held(found, limit)
 
     def _held(self, matches: list[Match], limit: int) -> list[Match]:
         """The first matches whose clips have not been removed since."""
@@ -152,22 +161,53 @@ class FingerprintRegistry:
             position = rows[-1][0]
             self._position = max(self._position, position)
 
-    def _search(self, shelf: _Shelf, query: Fingerprint, *, cropped: bool) -> list[Match]:
+    def _search(
+        self,
+        shelf: _Shelf,
+        query: Fingerprint,
+        near: dict[tuple[str, bool], Candidate],
+        *,
+        cropped: bool,
+    ) -> list[Match]:
+        """The matches of one shelf; what is worth a closer look is added to `near`."""
         found: list[Match] = []
         for mirrored, marks in ((False, query.frames), (True, query.mirrored)):
             marks = _thinned(marks)  # noqa: PLW2901
-            hits = shelf.index.search(marks.hashes, RADIUS)
+            hits = shelf.index.search(marks.hashes, WIDE if len(query.varied) else RADIUS)
             candidates = _by_clip(hits, marks, shelf.rows())
             candidates.sort(key=lambda each: int(each[1].distance.min()))
             for number, pairs in candidates[:MAX_CANDIDATES]:
-                span = align(pairs)
-                if span is None:
-                    continue
                 clip_id = self._clips[number]
                 if not clip_id:
                     continue
-                found.append(Match(clip_id=clip_id, span=span, mirrored=mirrored, cropped=cropped))
+                near.setdefault((clip_id, mirrored), Candidate(clip_id, mirrored)).take(pairs)
+                span = align(pairs.at(pairs.distance <= RADIUS))
+                if span is not None:
+                    found.append(
+                        Match(clip_id=clip_id, span=span, mirrored=mirrored, cropped=cropped)
+                    )
         return _merged(found)
+
+    def _closer(self, query: Fingerprint, near: list[Candidate]) -> Iterator[Match]:
+        """The matches that a closer look finds."""
+        if not len(query.varied):
+            return
+        chosen = sorted(near, key=lambda each: each.distance)[:MAX_REFINED]
+        ids = sorted({each.clip_id for each in chosen})
+        held = {clip_id: marks for clip_id, *marks in self._store.hashes(ids)}
+        left = MAX_COMPARED
+        for each in chosen:
+            left -= len(each.starts_ms)
+            if left < 0:
+                return
+            varied = query.varied_mirrored if each.mirrored else query.varied
+            if each.clip_id in held and (seen := refined(varied, each, *held[each.clip_id])):
+                yield Match(
+                    clip_id=each.clip_id,
+                    span=seen.span,
+                    mirrored=each.mirrored,
+                    cropped=seen.cropped,
+                )
 
 
 def _merged(matches: list[Match]) -> list[Match]:

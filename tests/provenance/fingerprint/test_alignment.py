@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -94,3 +96,19 @@ def test_any_hits_are_borne(rows: list[tuple[int, int, int, int]], stretch: int)
     assert 1 <= span.frames <= 10
     assert span.evidence >= 5
     assert span.distance <= 256
+
+
+def test_some_hits_tell_how_far_the_stretches_lie_apart() -> None:
+    """As where crops are registered of the first frame alone, and the copy is cropped."""
+    whole = [(0, 0, 0, 44), (1, 500, 500, 50), (2, 1000, 1000, 56)]
+    telling = np.array([True, False, False, False])
+    found = pairs([(0, 0, 0, 12), *whole])
+    plain, told = align(found), align(found, telling=telling)
+    assert plain is not None
+    assert told is not None
+    assert (plain.distance, told.distance) == (50, 12)
+    assert dataclasses.replace(told, distance=50) == plain
+    # A hit that is out of step tells nothing.
+    late = align(pairs([(3, 1500, 9000, 60), *whole]), telling=telling)
+    assert late is not None
+    assert late.distance == 50

@@ -11,8 +11,10 @@ import pytest
 from media.errors import Cancelled, FramegateError
 from media.probe import probe
 from media.refusals import ClipNotWhole
-from provenance.fingerprint.fingerprint import Marks, fingerprint, of_pictures
-from provenance.fingerprint.pdq import hash_pictures, luma
+from provenance.fingerprint.fingerprint import MAX_VARIED, Marks, fingerprint, of_pictures
+from provenance.fingerprint.pdq import distances, hash_pictures, luma
+from provenance.fingerprint.records import packed, unpacked
+from provenance.fingerprint.variants import COUNT
 from provenance.fingerprint.windows import PLACES, windows
 from tests.clips import make_clip, make_hostile
 from tests.provenance.fingerprint.pictures import FPS, encoded, random_hashes, scene, scenery, taken
@@ -44,6 +46,30 @@ def test_crops_are_registered_once_in_two_seconds(tmp_path: Path) -> None:
     bare = taken(clip, crops=False)
     assert (len(bare.crops), bare.thumbnails) == (0, ())
     assert np.array_equal(bare.frames.hashes, made.frames.hashes)
+
+
+def test_a_query_has_variants_of_its_frames(tmp_path: Path) -> None:
+    clip = encoded(tmp_path / "clip.mp4", scenery(1))
+    query = unpacked(packed(taken(clip, crops=False)))
+    starts = query.frames.start_ms
+    for varied, frames in (
+        (query.varied, query.frames),
+        (query.varied_mirrored, query.mirrored),
+    ):
+        assert varied.start_ms.tolist() == np.repeat(starts, COUNT).tolist()
+        assert distances(varied.hashes[::COUNT], frames.hashes).max() <= 4
+    assert len(taken(clip).varied) == 0
+
+
+def test_of_a_long_query_some_frames_have_variants() -> None:
+    pictures = [luma(scene(seed, (64, 36))) for seed in range(MAX_VARIED + 30)]
+    times = [500 * at for at in range(len(pictures))]
+    made = of_pictures(pictures, times, 60_000, crops=False, variants=True)
+    assert len(made.frames) == MAX_VARIED + 30
+    assert len(made.varied) == len(made.varied_mirrored) == MAX_VARIED * COUNT
+    chosen = made.varied.start_ms[::COUNT]
+    assert (chosen[0], chosen[-1]) == (0, times[-1])
+    assert np.diff(chosen).max() <= 1000
 
 
 def test_a_still_clip_has_one_hash_for_all_of_its_time(tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from provenance.fingerprint.letterbox import Box, picture_box
+from provenance.fingerprint.letterbox import Box, Edges, picture_box
 from provenance.fingerprint.pdq import distances, hash_pictures, luma
 from tests.provenance.fingerprint.pictures import scene
 
@@ -65,3 +67,44 @@ def test_the_hash_behind_bars_is_the_hash() -> None:
     box = picture_box(barred)
     before, after = hash_pictures(pictures), hash_pictures([box.of(each) for each in barred])
     assert distances(before.hashes, after.hashes).max() == 0
+
+
+def test_edges_tell_when_there_can_be_no_bars() -> None:
+    edges = Edges()
+    night = np.full((180, 320), 4, np.float32)
+    edges.see(night)
+    assert edges.possible
+    # Three sides are none.
+    half = shots(1)[0].copy()
+    half[:, -30:] = 4
+    edges.see(half)
+    assert edges.possible
+    edges.see(shots(2)[1])
+    assert not edges.possible
+    edges.see(night)
+    assert not edges.possible
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([0, 8, 60]), st.integers(0, 15)), min_size=1, max_size=5))
+def test_edges_say_no_only_where_the_picture_is_whole(drawn: list[tuple[int, int]]) -> None:
+    """Each picture has some of its sides covered, dark or light or not as a bar."""
+    pictures = []
+    for number, (shade, sides) in enumerate(drawn):
+        picture = luma(scene(number, (96, 64)))
+        for side in range(4):
+            if sides >> side & 1:
+                picture = np.rot90(picture, side).copy()
+                picture[:9] = shade
+                picture = np.rot90(picture, -side)
+        pictures.append(np.ascontiguousarray(picture))
+    edges = Edges()
+    for picture in pictures:
+        edges.see(picture)
+    whole = Box(0, 64, 0, 96)
+    if not edges.possible:
+        assert picture_box(pictures) == whole
+    covered = {side for side in range(4) if all(s >> side & 1 and v < 60 for v, s in drawn)}
+    if covered:
+        assert edges.possible
+        assert picture_box(pictures) != whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from provenance.fingerprint.fingerprint import MIN_QUALITY
+from provenance.fingerprint.fingerprint import MIN_QUALITY, NO_MARKS, Marks
 from provenance.fingerprint.pdq import hash_pictures, luma
+from provenance.fingerprint.refining import NEAREST
 from provenance.fingerprint.registry import FingerprintRegistry, Match
 from provenance.fingerprint.store import MemoryFingerprints
+from provenance.fingerprint.variants import COUNT
 from tests.provenance.fingerprint.pictures import (
     FPS,
     Picture,
@@ -26,13 +29,13 @@ from tests.provenance.fingerprint.pictures import (
     taken,
 )
 
-COUNT = 4
+CLIPS = 4
 Find = Callable[[Sequence[Picture], int], list[Match]]
 
 
 @pytest.fixture(scope="module")
 def clips() -> dict[str, list[Picture]]:
-    return {f"clip-{seed}": scenery(seed) for seed in range(COUNT)}
+    return {f"clip-{seed}": scenery(seed) for seed in range(CLIPS)}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +104,58 @@ def test_a_crop(
     found = find(cut, 28)
     assert [match.clip_id for match in found] == ["clip-1"]
     assert found[0].cropped
+
+
+def hard(picture: Picture) -> Picture:
+    """Crop between two windows, turn left to right, write a logo, add bars."""
+    cut = picture[13:157, 31:287][:, ::-1].copy()
+    cut[6:24, -74:-6] = 245
+    return np.pad(cut, ((18, 18), (0, 0), (0, 0)))
+
+
+def test_a_hard_copy_is_found_by_its_variants(
+    clips: dict[str, list[Picture]], tmp_path: Path
+) -> None:
+    registry = FingerprintRegistry(MemoryFingerprints())
+    for name, pictures in clips.items():
+        registry.register(record(name, taken(encoded(tmp_path / f"{name}.mp4", pictures))))
+    copies = [hard(each) for each in clips["clip-2"]]
+    query = taken(encoded(tmp_path / "query.mp4", copies, 28), crops=False)
+    (found,) = registry.find(query)
+    assert (found.clip_id, found.mirrored, found.cropped) == ("clip-2", True, True)
+    assert found.span.frames >= 3
+    # Without them it is not, or by far worse: so it is they that find it.
+    bare = registry.find(dataclasses.replace(query, varied=NO_MARKS, varied_mirrored=NO_MARKS))
+    assert not bare or bare[0].span.distance > found.span.distance + 10
+
+
+def test_a_clip_that_is_forgotten_meanwhile_is_not_looked_at_closer() -> None:
+    class Forgetful(MemoryFingerprints):
+        forgotten = False
+
+        def hashes(self, clip_ids: Sequence[str]) -> Sequence[tuple[str, Marks, Marks]]:
+            return [] if self.forgotten else super().hashes(clip_ids)
+
+    store = Forgetful()
+    registry = FingerprintRegistry(store)
+    registry.register(record("a", fingerprint_of(marks(made(1)))))
+    frames = marks(flipped(made(1), 90))
+    near = np.repeat(flipped(made(1), 40), COUNT, axis=0)
+    query = dataclasses.replace(fingerprint_of(frames), varied=frames.stretched(COUNT, near))
+    (found,) = registry.find(query)
+    assert (found.clip_id, found.span.distance) == ("a", 40)
+    store.forgotten = True
+    assert registry.find(query) == []
+
+
+def test_one_frame_must_be_nearer_in_a_closer_look() -> None:
+    registry = FingerprintRegistry(MemoryFingerprints())
+    registry.register(record("a", fingerprint_of(marks(made(4)))))
+    frames = marks(flipped(made(4), 90))
+    for bits, count in ((NEAREST, 1), (NEAREST + 1, 0)):
+        near = np.repeat(flipped(made(4), bits), COUNT, axis=0)
+        query = dataclasses.replace(fingerprint_of(frames), varied=frames.stretched(COUNT, near))
+        assert len(registry.find(query)) == count
 
 
 def test_a_clip_that_holds_pieces_of_two(find: Find, clips: dict[str, list[Picture]]) -> None:
