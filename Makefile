@@ -8,7 +8,7 @@ STAMP := $(VENV)/.stamp
 SERVICES := $(addprefix proto/framegate/v1/,moderation.proto provenance.proto audit.proto)
 CODE := media models moderation provenance tests benchmarks
 
-.PHONY: setup models proto fmt lint type test bench bench-clips bench-detect bench-fingerprint bench-prompts bench-watermark demo fuzz clean
+.PHONY: setup models proto fmt lint type test bench bench-clips bench-detect bench-fingerprint bench-peers bench-prompts bench-recognise bench-watermark demo fuzz clean
 
 setup: $(STAMP)
 
@@ -66,16 +66,27 @@ fuzz: models
 bench-watermark: setup
 	$(BIN)/python -m benchmarks.watermarking --data $${FRAMEGATE_DATA:-../shared/data}
 
+# The watermark and the fingerprint beside packages that could be installed instead; needs FRAMEGATE_DATA.
+bench-peers: setup
+	$(PYTHON) -m venv .cache/peers
+	.cache/peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/peers-requirements.txt
+	$(BIN)/python -m benchmarks.watermark_peers --data $${FRAMEGATE_DATA:-../shared/data} --peers .cache/peers/bin/python
+
 # How well a clip is found again by its fingerprint; needs FRAMEGATE_DATA.
 bench-fingerprint: setup
 	$(BIN)/python -m benchmarks.fingerprinting --data $${FRAMEGATE_DATA:-../shared/data}
 
+# How often released clips are recognised after laundering; needs FRAMEGATE_DATA.
+bench-recognise: setup
+	$(BIN)/python -m benchmarks.recognising --data $${FRAMEGATE_DATA:-../shared/data}
+
 # How well generated clips are told from real ones; needs FRAMEGATE_DATA.
 bench-detect: models
 	$(BIN)/python -m benchmarks.detecting --data $${FRAMEGATE_DATA:-../shared/data}
+	$(BIN)/python -m benchmarks.detection.adapting --data $${FRAMEGATE_DATA:-../shared/data}
 
 bench: models
-	for each in $(filter-out benchmarks/copies.py benchmarks/detecting.py benchmarks/reposting.py, $(wildcard benchmarks/*.py)); do \
+	for each in $(filter-out benchmarks/averaging.py benchmarks/copies.py benchmarks/detecting.py benchmarks/outcomes.py benchmarks/reposting.py benchmarks/watermark_peers.py, $(wildcard benchmarks/*.py)); do \
 		$(BIN)/python -m benchmarks.$$(basename $$each .py) || exit 1; \
 	done
 
