@@ -80,6 +80,9 @@ class Settings:
         verify_timeout_ms: Wall time of reading a clip's manifest.
         detect_reviewed: Look at the statistics of every reviewed clip too and keep the result on
             record; it has no part in the verdict.
+        detect_model: Model that looks at the statistics of clips: the name of one that comes with
+            Framegate, or the folder (with a slash in it) of
+            [one of your own](detection.md#a-larger-backbone).
         synthetic_prior: Share of the clips that you are asked about that you take to be synthetic,
             above 0 and below 1: what a verification's likelihood ratio is turned into a
             probability at.
@@ -120,7 +123,8 @@ class Settings:
         watermark: Embed an invisible watermark into every clip that is released. Its pictures are
             encoded again, into an MP4; pictures below 96 pixels on a side go without.
         watermark_psnr_db: What the watermark may cost: the least peak signal-to-noise ratio of a
-            picture, 36 to 54; lower outlives more.
+            picture, 36 to 54; lower outlives more. The pictures that begin a shot have up to 7 dB
+            less.
         mark_timeout_ms: Wall time for marking a clip, beside that of the signing.
         signing_bytes: Bytes of clips that are signed or verified at the same time; a larger clip
             is worked on alone.
@@ -148,6 +152,7 @@ class Settings:
     sign_timeout_ms: int = 300_000
     verify_timeout_ms: int = 60_000
     detect_reviewed: bool = True
+    detect_model: str = "synthetic-video"
     synthetic_prior: float = 0.01
     pictures_timeout_ms: int = 120_000
     clip_queue_ms: int = 300_000
@@ -172,7 +177,7 @@ class Settings:
     visible_mark: str = ""
     visible_mark_font: Path | None = None
     watermark: bool = True
-    watermark_psnr_db: float = 44.0
+    watermark_psnr_db: float = 45.0
     mark_timeout_ms: int = 1_800_000
     signing_bytes: int = 1 << 30
     provider: str = "Framegate development"

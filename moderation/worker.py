@@ -64,7 +64,8 @@ from moderation.pages.picture import Picture
 from moderation.pages.stills import grey, stills
 from moderation.store.errors import BlobMissing
 from provenance import ingredients, signing, verification
-from provenance.detection.detection import Detector
+from provenance.detection import loading
+from provenance.detection.loading import ClipDetector
 from provenance.errors import CredentialsMissing
 from provenance.fingerprint.fingerprint import fingerprint
 from provenance.fingerprint.records import packed
@@ -78,7 +79,8 @@ from provenance.trust import TrustAnchors, load_list, load_others
 from provenance.watermark import keyfiles as watermark_keys
 from provenance.watermark.embedding import Quality
 from provenance.watermark.placement import Placement
-from provenance.watermark.reading import frames_of, pool, read
+from provenance.watermark.pooling import frames_of, pool
+from provenance.watermark.reading import read
 
 _LENGTH_BYTES = 4
 _PICTURE_PX = 256
@@ -100,8 +102,8 @@ class Station:
         self._stampers: dict[Stamping, Stamper] = {}
 
     @cached_property
-    def _detector(self) -> Detector:
-        return Detector.load(Registry(Path(self._setup.cache)))
+    def _detector(self) -> ClipDetector:
+        return loading.load(Path(self._setup.cache), self._setup.detect_model)
 
     @cached_property
     def _reviewer(self) -> ClipReviewer:

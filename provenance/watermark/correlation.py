@@ -25,15 +25,15 @@ _NEIGHBOURS: Final = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """What one spectrum shows of one key.
+    """What one spectrum shows of one key, over the robust deviation of each shell.
 
     Attributes:
-        payload: (128, shells) float32: coefficients over the robust deviation of their shell.
-        weights: (shells,) float32, at least 0: how well the pilot is seen in each shell.
+        pilot: (64, shells) float32, -3 to 3: coefficients of the pilot times their chips.
+        payload: (128, shells) float32, -3 to 3: coefficients of the payload.
     """
 
+    pilot: NDArray[np.float32]
     payload: NDArray[np.float32]
-    weights: NDArray[np.float32]
 
     @classmethod
     def of(cls, spectrum: NDArray[np.float32], carriers: Carriers) -> Sight:
@@ -41,24 +41,23 @@ class Sight:
         pilot = spectrum[carriers.pilot]
         payload = spectrum[carriers.payload]
         scale = shell_scale(pilot, payload)
-        payload = np.clip(payload / scale, -_CLIP, _CLIP)
-        pilot = np.clip(pilot / scale, -_CLIP, _CLIP) * carriers.pilot_chips
-        seen = pilot.mean(axis=0)
-        window = np.ones(_NEIGHBOURS, np.float32)
-        seen = np.convolve(seen, window, "same") / np.convolve(np.ones_like(seen), window, "same")
-        weights = np.maximum(seen, 0.0).astype(np.float32)
-        if not weights.any():
-            weights = np.ones_like(weights)
-        return cls(payload, weights)
+        return cls(
+            np.clip(pilot / scale, -_CLIP, _CLIP) * carriers.pilot_chips,
+            np.clip(payload / scale, -_CLIP, _CLIP),
+        )
 
-    def sums(self, chips: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the (128,) sums for one set of chips, (128, shells).
 
-        Each has mean 0 and deviation 1 over the random chips, for any spectrum.
-        """
-        summed = (self.payload * chips) @ self.weights
-        deviation = np.sqrt((self.payload**2) @ (self.weights**2))
-        return np.asarray(summed / np.maximum(deviation, 1e-6), dtype=np.float32)
+def shell_weights(pilot: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Tell how well the pilot is seen in each shell and its neighbours, (shells,), at least 0.
+
+    Args:
+        pilot: (64, shells), coefficients of the pilot times their chips.
+    """
+    seen = pilot.mean(axis=0)
+    window = np.ones(_NEIGHBOURS, np.float32)
+    seen = np.convolve(seen, window, "same") / np.convolve(np.ones_like(seen), window, "same")
+    weights = np.maximum(seen, 0.0).astype(np.float32)
+    return weights if weights.any() else np.ones_like(weights)
 
 
 def shell_scale(pilot: NDArray[np.float32], payload: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from media.frames import Frame
 from provenance.watermark.codes import CodeBook
 from provenance.watermark.identification import ALARM, Detection, identify
-from provenance.watermark.reading import pool, read
+from provenance.watermark.pooling import pool
+from provenance.watermark.reading import read
 
 
 def detect(

@@ -18,8 +18,9 @@ from provenance.watermark.carriers import SIDE
 
 _MIDDLE: Final = 127.0
 _BASE: Final = 3.0
-_FLAT, _PER_LEVEL, _MOST = 0.5, 1 / 9, 2.6
+_FLAT, _PER_LEVEL, _MOST = 0.5, 1 / 6, 2.6
 _NEAR: Final = 2.0
+_INSIDE: Final = np.ones((5, 5), np.uint8)
 
 
 def mask(luma: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -35,6 +36,8 @@ def mask(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     mean = cv2.GaussianBlur(luma, (0, 0), _NEAR)
     power = cv2.GaussianBlur(luma * luma, (0, 0), _NEAR)
     deviation = np.sqrt(np.maximum(power - mean * mean, 0))
+    # The least of the neighbourhood: the plain side of an edge hides nothing.
+    deviation = cv2.GaussianBlur(cv2.erode(deviation, _INSIDE), (0, 0), 1.0)
     texture = _FLAT + np.minimum(deviation * np.float32(_PER_LEVEL), _MOST)
     return np.asarray(texture * _TABLE[np.clip(mean, 0, 255).astype(np.uint8)], dtype=np.float32)
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from provenance.watermark.carriers import SIDE
 
-_SMOOTH, _AROUND = 2.0, 4.0
-_LEAST_DEVIATION: Final = 1.5
+_SMOOTH, _AROUND = 2.5, 3.0
+_LEAST_DEVIATION: Final = 1.0
 _MOST = 2.5
 
 

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from provenance.watermark.carriers import SIDE, Carriers, shells_within
 from provenance.watermark.correlation import pilot_score
 from provenance.watermark.placement import Placement
+from provenance.watermark.pooling import Pooled
 from provenance.watermark.residual import spectrum
 
 SEEN: Final = 9.0
@@ -32,7 +33,7 @@ _LOW_RADIUS = 72.0
 _SCALES = tuple(float(scale) for scale in np.geomspace(1.0, 0.5, 36))
 _TURNS = (-4.2, -3.3, -2.4, -1.6, -0.8, 0.8, 1.6, 2.4, 3.3, 4.2)
 _SLACK = 12
-_KEPT = 4
+_KEPT, _TRIED = 4, 5
 _STEPS = (0.012, 0.006, 0.003, 0.0015)
 _TURN_PER_STEP = 60.0
 _WHITENED = (6.0, 176.0)
@@ -53,41 +54,49 @@ class Sync:
     score: float
 
 
-def synchronise(
-    pooled: NDArray[np.float32], carriers: Carriers, aspect: float, *, search: bool = True
-) -> tuple[Sync, ...]:
+def synchronise(pooled: Pooled, carriers: Carriers, *, search: bool = True) -> tuple[Sync, ...]:
     """Find the geometries under which the pilot is seen best.
 
+    It is looked for in the mean of all pictures and in the mean of those that begin a shot: codecs
+    keep more of it there, and average less of it away.
+
     Args:
-        pooled: (256, 256) float32, mean residual of the received pictures.
+        pooled: The received clip.
         carriers: Of the key.
-        aspect: Width of the received picture to its height.
-        search: Whether to try crops and turns where the pilot is not seen at once (about 1 s).
+        search: Whether to try crops and turns where the pilot is not seen at once (about 2 s).
 
     Returns:
         One where the pilot is clear; else the untouched picture, the mirrored one and what the
         search found, for the payload's energy to choose from.
     """
-    looking = _Looking(pooled, carriers, aspect)
-    plain, mirrored = (looking.at(Placement(mirrored=turned)) for turned in (False, True))
-    best = max(plain, mirrored, key=lambda sync: sync.score)
+    planes = [pooled.whole] if len(pooled.planes) == 1 else [pooled.whole, pooled.onsets]
+    lookings = [_Looking(plane, carriers, pooled.aspect) for plane in planes]
+    plain, mirrored = (
+        max((looking.at(Placement(mirrored=turned)) for looking in lookings), key=_score)
+        for turned in (False, True)
+    )
+    best = max(plain, mirrored, key=_score)
     if best.score >= SEEN:
         return (best,)
     if not search:
         return (plain, mirrored)
-    found = sorted(looking.coarse(), key=lambda sync: -sync.score)[:_KEPT]
-    return (plain, mirrored, *(looking.refined(sync) for sync in (best, *found)))
+    refined = [
+        looking.refined(sync)
+        for looking in lookings
+        for sync in (best, *sorted(looking.coarse(), key=_score)[-_KEPT:])
+    ]
+    return (plain, mirrored, *sorted(refined, key=_score)[-_TRIED:])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Looking:
-    pooled: NDArray[np.float32]
+    plane: NDArray[np.float32]
     carriers: Carriers
     aspect: float
 
     def at(self, placement: Placement) -> Sync:
         """Score one geometry."""
-        restored = placement.restored(self.pooled, self.aspect)
+        restored = placement.restored(self.plane, self.aspect)
         return Sync(placement, pilot_score(spectrum(restored), self.carriers))
 
     def refined(self, sync: Sync) -> Sync:
@@ -105,7 +114,7 @@ class _Looking:
 
     def coarse(self) -> Iterator[Sync]:
         """Give the best place for each scale, turn and reflection."""
-        white = whitened(self.pooled)
+        white = whitened(self.plane)
         pilot = self.carriers.pilot_picture(shells_within(_LOW_RADIUS))
         wanted = np.conj(np.fft.rfft2(pilot)).astype(np.complex64)
         level = float(pilot.std())
@@ -143,6 +152,10 @@ def whitened(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     flat = np.zeros_like(seen)
     flat[rings] = np.clip(taken / (middle + 1e-6), -4, 4)
     return np.asarray(cv2.idct(flat.reshape(SIDE, SIDE)), dtype=np.float32)
+
+
+def _score(sync: Sync) -> float:
+    return sync.score
 
 
 def _neighbours(placement: Placement, step: float) -> Iterator[Placement]:

@@ -24,7 +24,7 @@ from provenance.signing import SignedClip, sign
 from provenance.watermark.codes import CodeBook
 from provenance.watermark.detection import detect
 from provenance.watermark.keys import WatermarkKey
-from provenance.watermark.reading import frames_of
+from provenance.watermark.pooling import frames_of
 from tests.clips import make_clip, make_hostile
 from tests.odd_makers import small
 from tests.provenance.conftest import RELEASE

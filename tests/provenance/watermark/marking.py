@@ -19,7 +19,7 @@ from provenance.watermark.detection import detect
 from provenance.watermark.embedding import Quality, embedder
 from provenance.watermark.identification import Detection
 from provenance.watermark.keys import WatermarkKey
-from provenance.watermark.reading import frames_of
+from provenance.watermark.pooling import frames_of
 from tests.clips import make_clip
 
 KEY = WatermarkKey("first", bytes(range(32)))

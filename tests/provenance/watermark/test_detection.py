@@ -17,7 +17,8 @@ from provenance.watermark.codes import CodeBook
 from provenance.watermark.detection import detect
 from provenance.watermark.identification import best_row, identify
 from provenance.watermark.keys import KeyState, WatermarkKey
-from provenance.watermark.reading import Pooled, frames_of, pool, read
+from provenance.watermark.pooling import Pooled, frames_of, pool
+from provenance.watermark.reading import read
 from tests.clips import make_clip
 from tests.provenance.watermark.marking import (
     CODE,
@@ -92,9 +93,9 @@ def test_shots_are_added_up(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "cuts.mp4", pictures=iter(pictures), options={"crf": "12"})
     target = attacked(marked(source), "cuts-33", lambda pictures: pictures, crf=33)
     pooled = pool(frames_of(target, probe(target)))
-    assert len(pooled.shots) == 2
+    assert pooled.shots.max() == 1
     assert found(target).found
-    first, second = (Pooled((shot,), (1,), pooled.aspect) for shot in pooled.shots)
+    first, second = (pooled.shot(index) for index in (0, 1))
     joined, *single = (identify(read(part, [KEY]), [book()]) for part in (pooled, first, second))
     assert joined is not None
     assert all(one is not None and joined.p_value <= one.p_value for one in single)

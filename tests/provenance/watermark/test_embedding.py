@@ -74,21 +74,29 @@ def _frames(pictures: list[NDArray[np.uint8]]) -> list[Frame]:
 
 @pytest.mark.parametrize("wanted", [40.0, 44.0, 48.0])
 def test_quality_is_what_was_asked_for(wanted: float) -> None:
-    plain = _luma()
-    out = _embedded(plain, quality=Quality(psnr_db=wanted, flat_levels=3))
+    plain = _luma(10)
+    out = _embedded(plain, quality=Quality(psnr_db=wanted, onset_db=0, flat_levels=3))
     for before, after in zip(plain, out, strict=True):
         assert wanted - 0.1 <= _psnr(before, after) <= wanted + 0.8
+    out = _embedded(plain, quality=Quality(psnr_db=wanted, onset_db=6, flat_levels=3))
+    found = [_psnr(before, after) for before, after in zip(plain, out, strict=True)]
+    assert wanted - 6.1 <= found[0] <= wanted - 5.2, "the first picture carries more"
+    assert found == sorted(found), "and each one less than the one before"
+    assert found[-1] >= wanted - 0.2
 
 
 def test_structure_is_kept_at_the_default_quality() -> None:
     footage = decoded(real_clip("bikes.mp4"))[:12]
     for plain, least in (
-        ([cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.uint8) for rgb in footage], 0.983),
-        (_luma(), 0.982),  # smoother than footage is: a harder case
+        ([cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.uint8) for rgb in footage], 0.985),
+        (_luma(12), 0.984),  # smoother than footage is: a harder case
     ):
-        for before, after in zip(plain, _embedded(plain), strict=True):
-            assert _ssim(before, after) >= least
-            assert 43.9 <= _psnr(before, after) <= 50
+        pairs = list(zip(plain, _embedded(plain), strict=True))
+        similar = [_ssim(before, after) for before, after in pairs]
+        assert min(similar[6:]) >= least
+        assert min(similar) >= least - 0.05
+        assert min(_psnr(before, after) for before, after in pairs[6:]) >= 44.8
+        assert min(_psnr(before, after) for before, after in pairs) >= 37.8
 
 
 def test_flat_places_are_spared() -> None:
@@ -98,9 +106,9 @@ def test_flat_places_are_spared() -> None:
     change = out.astype(np.float64) - picture
     rows = picture.shape[0]
     sky, ground = change[: rows // 2 - 24], change[rows // 2 + 24 :]
-    assert sky.std() < 1.0
+    assert sky.std() < 1.3
     assert ground.std() > 1.3 * sky.std()
-    assert np.abs(_embedded([np.full(SIZE[::-1], 128, np.uint8)])[0].astype(int) - 128).max() <= 4
+    assert np.abs(_embedded([np.full(SIZE[::-1], 128, np.uint8)])[0].astype(int) - 128).max() <= 5
 
 
 def test_the_pattern_does_not_flicker() -> None:

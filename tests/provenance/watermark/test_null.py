@@ -11,7 +11,8 @@ from media.probe import probe
 from provenance.watermark.codes import CodeBook
 from provenance.watermark.detection import detect
 from provenance.watermark.keys import WatermarkKey
-from provenance.watermark.reading import Pooled, frames_of, pool, read
+from provenance.watermark.pooling import Pooled, frames_of, pool
+from provenance.watermark.reading import read
 from provenance.watermark.significance import binomial_tail, weighted_tail, weights_of
 from tests.clips import make_clip
 from tests.provenance.watermark.marking import (
