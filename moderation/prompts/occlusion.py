@@ -42,7 +42,8 @@ def without(text: str, ranges: Collection[Range]) -> str:
     """The text without some ranges, with single blanks between what is left."""
     kept, at = [], 0
     for start, end in sorted(ranges):
-        kept.append(text[at:start])
+        # What a range had between its words still parts what is left on either side.
+        kept += [text[at:start], " " if any(map(str.isspace, text[start:end])) else ""]
         at = max(at, end)
     kept.append(text[at:])
     return " ".join("".join(kept).split())

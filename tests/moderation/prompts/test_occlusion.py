@@ -105,6 +105,13 @@ def test_words_in_many_scripts(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in words(text)] == expected
 
 
+def test_a_joined_range_still_parts_its_neighbours() -> None:
+    text = ":0\r0㐀"
+    apart = [(1, 2), (3, 4)]
+    assert joined(text, apart) == ((1, 4),)
+    assert without(text, joined(text, apart)) == without(text, apart) == ": 㐀"
+
+
 @settings(deadline=None)
 @given(st.text(), st.data())
 def test_ranges_are_joined_without_changing_what_is_left(text: str, data: st.DataObject) -> None:
