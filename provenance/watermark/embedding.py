@@ -120,16 +120,25 @@ def embedder(key: WatermarkKey, code: bytes, quality: Quality | None = None) -> 
     chosen = quality or Quality()
 
     def make(canvas: Canvas) -> Transform:
-        if min(canvas.width, canvas.height) < MIN_SIDE:
-            raise PictureTooSmallForWatermark(
-                f"a watermark needs pictures of {MIN_SIDE} pixels on a side",
-                field="clip",
-                limit=MIN_SIDE,
-                actual=min(canvas.width, canvas.height),
-            )
+        check_size(canvas)
         return Embedder(canvas, carriers, code, chosen)
 
     return make
+
+
+def check_size(canvas: Canvas) -> None:
+    """Refuse pictures that are too small for a mark.
+
+    Raises:
+        PictureTooSmallForWatermark: A side is below `MIN_SIDE`.
+    """
+    if min(canvas.width, canvas.height) < MIN_SIDE:
+        raise PictureTooSmallForWatermark(
+            f"a watermark needs pictures of {MIN_SIDE} pixels on a side",
+            field="clip",
+            limit=MIN_SIDE,
+            actual=min(canvas.width, canvas.height),
+        )
 
 
 class Embedder:

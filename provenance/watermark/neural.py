@@ -33,8 +33,7 @@ from media.frames import Frame
 from media.planes import Canvas, Plane, Planes, Transform, TransformMaker
 from media.refusals import NoFrames
 from provenance.watermark.codes import CodeBook, check_code
-from provenance.watermark.embedding import MIN_SIDE
-from provenance.watermark.errors import PictureTooSmallForWatermark
+from provenance.watermark.embedding import check_size
 from provenance.watermark.identification import ALARM
 from provenance.watermark.keys import KeyState, WatermarkKey
 from provenance.watermark.networks import SIDE, Network
@@ -138,13 +137,7 @@ def embedder(
     deviation = 255.0 / 10 ** (psnr_db / 20)
 
     def make(canvas: Canvas) -> Transform:
-        if min(canvas.width, canvas.height) < MIN_SIDE:
-            raise PictureTooSmallForWatermark(
-                f"a watermark needs pictures of {MIN_SIDE} pixels on a side",
-                field="clip",
-                limit=MIN_SIDE,
-                actual=min(canvas.width, canvas.height),
-            )
+        check_size(canvas)
         return NeuralEmbedder(canvas, network, bits, deviation)
 
     return make
