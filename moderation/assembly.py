@@ -39,6 +39,7 @@ from provenance.detection import loading
 from provenance.keys import credentials
 from provenance.trust import load_list
 from provenance.watermark import keyfiles as watermark_keys
+from provenance.watermark import networks
 
 _log = structlog.get_logger(__name__)
 PROMPT_MODEL = "prompt-safety"
@@ -95,6 +96,7 @@ def load_policy(settings: Settings) -> Policy:
 def worker_setup(settings: Settings) -> Setup:
     """Return what a clip worker is told first."""
     c2pa, tsa = settings.c2pa_trust_list, settings.tsa_trust_list
+    network = settings.watermark_neural
     return Setup(
         cache=str(settings.cache_folder.resolve()),
         keys=str(settings.keys_folder.resolve()),
@@ -105,6 +107,7 @@ def worker_setup(settings: Settings) -> Setup:
         tsa_trust_list=str(tsa.resolve()) if tsa else "",
         ocsp_hosts=tuple(each.strip() for each in settings.ocsp_hosts.split(",") if each.strip()),
         detect_model=loading.resolved(settings.detect_model),
+        watermark_neural=str(network.resolve()) if network else "",
     )
 
 
@@ -131,6 +134,15 @@ def check_detector(settings: Settings, policy: Policy) -> None:
             "it has no calibration, or one by too few real clips",
             field="detect_model",
         )
+
+
+def _check_network(settings: Settings) -> None:
+    """Refuse to start with a network that is named and cannot be had: no clip would be released.
+
+    Unlike a model's, its files are never fetched, so one that is missing is a mistake as well.
+    """
+    if settings.watermark_neural:
+        networks.check(settings.watermark_neural)
 
 
 def _check_trust(settings: Settings) -> None:
@@ -166,10 +178,11 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
     """Open the gate for the length of the block.
 
     Raises:
-        FramegateError: When keys, policy, database or a model's digest are not as they must be.
-            A model that is merely missing does not stop the start: the policy says what follows
-            from that for every verdict.
+        FramegateError: When keys, policy, database, a model's digest or the network that marks
+            clips are not as they must be. A model that is merely missing does not stop the start:
+            the policy says what follows from that for every verdict.
     """
+    _check_network(settings)
     _check_models(settings)
     _check_trust(settings)
     policy = load_policy(settings)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from moderation.audit.entry import Digests
 from moderation.audit.erasure import Erasure, erase_subject
 from moderation.audit.log import AuditLog
-from moderation.clips.stage import Marked
+from moderation.clips.marks import Marked
 from moderation.entries import Draft, digests, judged, now_ms, step
 from moderation.intake import Call, ClipUpload
 from moderation.prompts.parts import PromptRequest
@@ -205,6 +205,7 @@ class Recorder:
                 "timestamp_authority": signed.stamp.authority,
                 "visible_mark": marked.visible_mark,
                 "watermark_key": marked.watermark_key,
+                "watermark_network": marked.watermark_network,
                 "sources": " ".join(
                     f"{one.relation}:{one.state}:{one.sha256}" for one in signed.sources
                 ),
@@ -257,6 +258,7 @@ class Recorder:
                 "c2pa": found.c2pa.state,
                 "watermark": found.watermark.state,
                 "fingerprint": found.fingerprint.state,
+                "neural": found.neural.state if found.neural else "",
                 "detection": found.detection.answer if found.detection else "",
             },
         )

@@ -22,6 +22,7 @@ from moderation.resolution.address import Address
 from provenance.manifest import check_told
 from provenance.timestamping.timestamps import Stamping
 from provenance.watermark.embedding import Quality
+from provenance.watermark.neural import check_ratio
 
 DATABASE_FILE = "framegate.db"
 _CHECKOUT = Path(__file__).resolve().parents[1]
@@ -125,6 +126,11 @@ class Settings:
         watermark_psnr_db: What the watermark may cost: the least peak signal-to-noise ratio of a
             picture, 36 to 54; lower outlives more. The pictures that begin a shot have up to 7 dB
             less.
+        watermark_neural: Card of a network that writes a second mark under the watermark and reads
+            it again ([provenance.md](provenance.md#a-networks-mark-beside-it)); none by default.
+            Who changes it starts the service anew.
+        watermark_neural_psnr_db: What the network's mark may cost: the least signal-to-noise ratio
+            of a picture, 36 to 54; it is made weaker where it would cost more.
         mark_timeout_ms: Wall time for marking a clip, beside that of the signing.
         signing_bytes: Bytes of clips that are signed or verified at the same time; a larger clip
             is worked on alone.
@@ -178,6 +184,8 @@ class Settings:
     visible_mark_font: Path | None = None
     watermark: bool = True
     watermark_psnr_db: float = 45.0
+    watermark_neural: Path | None = None
+    watermark_neural_psnr_db: float = 42.0
     mark_timeout_ms: int = 1_800_000
     signing_bytes: int = 1 << 30
     provider: str = "Framegate development"
@@ -200,8 +208,7 @@ class Settings:
         if self.log_format not in ("json", "text"):
             raise SettingsInvalid("log_format is json or text", field="log_format")
         _at_least("signing_bytes", self.signing_bytes, 1)
-        if bool(self.tls_certificate) != bool(self.tls_key):
-            raise SettingsInvalid("tls_certificate and tls_key go together", field="tls_key")
+        _check_together(self)
         for name in ("certificate_min_days", "certificate_alarm_days"):
             _at_least(name, getattr(self, name), 0)
         _check_tokens(self.resolution_token)
@@ -210,6 +217,7 @@ class Settings:
             if self.resolution_listen:
                 Address.parse(self.resolution_listen, "resolution_listen")
             Quality(psnr_db=self.watermark_psnr_db)
+            check_ratio(self.watermark_neural_psnr_db, "watermark_neural_psnr_db")
             _check_share(self.synthetic_prior, "synthetic_prior")
             check_told(self.mining, self.detector_url)
             _ = self.stamping
@@ -259,6 +267,15 @@ class Settings:
         }
 
 
+def _check_together(settings: Settings) -> None:
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        raise SettingsInvalid("tls_certificate and tls_key go together", field="tls_key")
+    if settings.watermark_neural and not settings.watermark:
+        raise SettingsInvalid(
+            "a network's mark goes beside the watermark, which is off", field="watermark_neural"
+        )
+
+
 def _check_share(value: float, field: str) -> None:
     if not 0 < value < 1:
         raise InvalidInput(f"{field} is above 0 and below 1", field=field, limit=1, actual=value)
@@ -299,9 +316,12 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
         if key.startswith(_PREFIX) and key not in _NOT_SETTINGS:
             values[key.removeprefix(_PREFIX).lower()] = value
     values.update({key: value for key, value in overrides.items() if value is not None})
-    known = {item.name for item in fields(Settings)}
-    if unknown := sorted(set(values) - known):
+    defaults = {item.name: item.default for item in fields(Settings)}
+    if unknown := sorted(set(values) - defaults.keys()):
         raise SettingsInvalid(f"unknown setting {unknown[0]!r}", field=unknown[0])
+    # An empty path would be the folder that the process runs in.
+    for name in [name for name, value in values.items() if value == "" and defaults[name] is None]:
+        del values[name]
     try:
         return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:

@@ -14,7 +14,7 @@ from media.errors import InvalidInput
 from moderation.audit.entry import AuditEntry, Digests
 from moderation.clips.matches import ALL_LAYERS, Match, Matches, MatchLayer, matched
 from moderation.clips.messages import Failed, raised
-from moderation.clips.recovery import Recovery
+from moderation.clips.recovery import PictureLayers, Recovery
 from moderation.clips.released import NotCleared
 from moderation.clips.stage import ClipStage
 from moderation.clips.standalone import ManifestSignature, carrier, signature_of
@@ -26,7 +26,7 @@ from moderation.store.clips import ClipRecord, ClipState
 from moderation.store.errors import ClipUnknown
 from moderation.verdict import AuditRef
 from provenance.actions import SoftBinding
-from provenance.layers import FingerprintLayer, LayerState, WatermarkLayer
+from provenance.layers import LayerState
 from provenance.verification import Verification, fuse, weigh
 from provenance.watermark.codes import CODE_BYTES
 from provenance.watermark.keys import ALGORITHM
@@ -67,7 +67,8 @@ class Tracing:
         """
         async with self._reception.whole(_nameless(size_bytes), chunks, call) as incoming:
             found = await self._stage.verify(incoming.path)
-            found = fuse(found, *await self._pictures(incoming.path))
+            seen = await self._pictures(incoming.path)
+            found = fuse(found, seen.watermark, seen.fingerprint, seen.neural)
             found = weigh(found, *await self._stage.detect(incoming.path))
         return found, await self._recorder.clip_verified(incoming.sha256, found, call)
 
@@ -91,13 +92,14 @@ class Tracing:
             Overloaded: When too much waits already.
         """
         async with self._reception.whole(_nameless(size_bytes), chunks, call) as incoming:
-            watermark, fingerprint = await self._pictures(incoming.path)
-        if fault := watermark.fault or fingerprint.fault:
+            seen = await self._pictures(incoming.path)
+        if fault := seen.watermark.fault or seen.fingerprint.fault:
             raise raised(Failed(0, fault, "the pictures of the clip cannot be read"))
-        known = [await self._known(each) for each in matched(watermark, fingerprint, layers)]
+        led = matched(seen.watermark, seen.fingerprint, layers, neural=seen.neural)
+        known = [await self._known(each) for each in led]
         found = Matches(
             found=tuple(each for each in known if each is not None),
-            comparable=fingerprint.comparable,
+            comparable=seen.fingerprint.comparable,
         )
         return found, await self._clip_matched(incoming.sha256, found, call)
 
@@ -157,21 +159,22 @@ class Tracing:
         async with self._reception.whole(_nameless(len(data)), _at_once(data), call) as incoming:
             return signature_of((await self._stage.verify(incoming.path)).c2pa)
 
-    async def _pictures(self, path: Path) -> tuple[WatermarkLayer, FingerprintLayer]:
+    async def _pictures(self, path: Path) -> PictureLayers:
         """What the pictures of a clip carry and look like."""
         pictures = await self._stage.pictures(path)
-        watermark, fingerprint = await asyncio.to_thread(self.recovery.layers, pictures)
-        if watermark.state is not LayerState.FOUND or fingerprint.of(watermark.clip_id):
-            return watermark, fingerprint
+        found = await asyncio.to_thread(self.recovery.layers, pictures)
+        watermark = found.watermark
+        if watermark.state is not LayerState.FOUND or found.fingerprint.of(watermark.clip_id):
+            return found
         # The fingerprint does not lead to the clip that the mark stands for: it is cropped or
         # turned too far for an index, or the mark was put onto something else.
         original = await asyncio.to_thread(self.recovery.registered, watermark.clip_id)
         if original is None or not original.thumbnails:
-            return watermark, fingerprint
+            return found
         placement = pictures.placement(watermark.key_id)
         if seen := await self._stage.compare(path, original.thumbnails, placement):
             watermark = replace(watermark, sameness=seen.score, same=seen.same)
-        return watermark, fingerprint
+        return replace(found, watermark=watermark)
 
     async def _known(self, match: Match) -> Match | None:
         """What is on record of a match; None where its clip is there no more."""

@@ -55,9 +55,9 @@ from moderation.clips.results import (
     Signed,
     SourceExamined,
     Verified,
-    WatermarkRead,
 )
 from moderation.clips.reviewer import ClipReviewer
+from moderation.clips.watermarks import Watermarks, signed_with
 from moderation.logs import configure
 from moderation.pages.drawing import picture, thumbnail
 from moderation.pages.picture import Picture
@@ -71,16 +71,11 @@ from provenance.fingerprint.fingerprint import fingerprint
 from provenance.fingerprint.records import packed
 from provenance.keys import credentials
 from provenance.keys.rotation import Keyring
-from provenance.preparation import Watermark, prepared
+from provenance.preparation import prepared
 from provenance.registration import compare
 from provenance.sources import Relation, Source
 from provenance.timestamping.timestamps import Stamper, Stamping
 from provenance.trust import TrustAnchors, load_list, load_others
-from provenance.watermark import keyfiles as watermark_keys
-from provenance.watermark.embedding import Quality
-from provenance.watermark.placement import Placement
-from provenance.watermark.pooling import frames_of, pool
-from provenance.watermark.reading import read
 
 _LENGTH_BYTES = 4
 _PICTURE_PX = 256
@@ -100,6 +95,7 @@ class Station:
         self._setup = setup
         self._keyring = Keyring(Path(setup.keys))
         self._stampers: dict[Stamping, Stamper] = {}
+        self._watermarks = Watermarks(Path(setup.keys), setup.watermark_neural)
 
     @cached_property
     def _detector(self) -> ClipDetector:
@@ -149,7 +145,7 @@ class Station:
             if hashlib.file_digest(file, "sha256").hexdigest() != job.sha256:
                 raise BlobMissing("the bytes of the clip were altered", field="clip_id")
         clip, target = Path(job.source), Path(job.target)
-        watermark = self._watermark(job)
+        watermark = self._watermarks.ordered(job.watermark)
         # What we have made of a clip may be larger than what may come in.
         with prepared(
             clip,
@@ -182,15 +178,7 @@ class Station:
             )
             # Of the pictures as they are released, so that a copy is compared with what is out.
             seen = fingerprint(ready.path, probe(ready.path, limits), should_stop=should_stop)
-        marked_with = watermark.key.id if watermark and ready.watermarked else ""
-        return Signed(signed, packed(seen), marked_with)
-
-    def _watermark(self, job: SignJob) -> Watermark | None:
-        if job.watermark is None:
-            return None
-        # Read anew for each clip: a key that was retired a moment ago marks nothing more.
-        key = watermark_keys.active(watermark_keys.load(Path(self._setup.keys)))
-        return Watermark(key, job.watermark.code, Quality(psnr_db=job.watermark.psnr_db))
+        return signed_with(signed, packed(seen), ready, watermark)
 
     def _stamper(self, plan: Stamping) -> Stamper:
         # Kept from job to job, so that it remembers which authorities failed.
@@ -206,21 +194,8 @@ class Station:
         path = Path(job.path)
         info = probe(path, job.limits)
         seen = fingerprint(path, info, crops=False, should_stop=should_stop)
-        readings = []
-        if keys := watermark_keys.load(Path(self._setup.keys)):
-            with frames_of(path, info, should_stop) as frames:
-                readings = read(pool(frames), keys)
-        return PicturesRead(
-            tuple(
-                WatermarkRead(
-                    each.key_id,
-                    tuple(each.sums.tolist()),
-                    each.sync.placement if each.sync else Placement(),
-                )
-                for each in readings
-            ),
-            packed(seen),
-        )
+        carried, neural = self._watermarks.read(path, info, should_stop)
+        return PicturesRead(carried, packed(seen), neural=neural)
 
     def _compare(self, job: CompareJob, should_stop: Callable[[], bool]) -> Compared:
         path = Path(job.path)

@@ -45,6 +45,37 @@ class WatermarkLayer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NeuralLayer:
+    """What a network that somebody else trained reads (`provenance.watermark.neural`).
+
+    Whoever has the network, and everybody can, reads such a mark off one clip and writes it into
+    another: it says which clip to compare with, and is never proof.
+
+    Attributes:
+        state: Whether the payload of a released clip was found.
+        clip_id: That clip, or "".
+        key_id: The key that its payload follows from, or "".
+        network_id: The network, or "" where none was read.
+        p_value: Chance that a clip that was marked without knowledge of any payload agrees as well
+            with any of those that were tried (Bonferroni); 1.0 where nothing was tried.
+        bits: How many bits agree with the payload that fits best.
+        of_bits: Of how many.
+        leaked: It fits, but the key has leaked, so that it is not `found`.
+        fault: Why it was not read: the reason of an error, or "".
+    """
+
+    state: LayerState = LayerState.NOT_READ
+    clip_id: str = ""
+    key_id: str = ""
+    network_id: str = ""
+    p_value: float = 1.0
+    bits: int = 0
+    of_bits: int = 0
+    leaked: bool = False
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FingerprintMatch:
     """A released clip that the pictures look like.
 

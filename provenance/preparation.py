@@ -8,7 +8,8 @@
 
 What was done is told as actions of the manifest. The visible mark comes before everything else; the
 watermark that cannot be seen is embedded in the same pass behind it, and the signature is over the
-result. Pictures below 96 pixels on a side are too small for a watermark and go without.
+result. A network's mark comes between the two: the watermark's embedder then knows the pictures as
+they will be. Pictures below 96 pixels on a side are too small for a watermark and go without.
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ from media.whole import check_whole
 from provenance import containers
 from provenance.actions import VOCABULARY, WATERMARKED, Action, SoftBinding
 from provenance.manifest import Release
+from provenance.watermark import neural
 from provenance.watermark.embedding import MIN_SIDE, Quality, embedder
 from provenance.watermark.keys import ALGORITHM, WatermarkKey
+from provenance.watermark.networks import Network
 
 MARKED: Final = "c2pa.addedText"
 """Action of a visible mark: text that can be read was added to the pictures."""
@@ -70,6 +73,19 @@ class VisibleMark:
 
 
 @dataclass(frozen=True, slots=True)
+class NeuralMark:
+    """What a network is to write beside the watermark: the payload of its key and code.
+
+    Attributes:
+        network: It writes it.
+        psnr_db: What it may cost, see `provenance.watermark.neural.embedder`.
+    """
+
+    network: Network
+    psnr_db: float = neural.PSNR_DB
+
+
+@dataclass(frozen=True, slots=True)
 class Watermark:
     """A mark that viewers do not see.
 
@@ -77,11 +93,13 @@ class Watermark:
         key: The key that it is embedded with; active.
         code: 16 bytes that stand for the clip.
         quality: What it may cost.
+        neural: A network's mark beside it, or None.
     """
 
     key: WatermarkKey
     code: bytes
     quality: Quality = field(default_factory=Quality)
+    neural: NeuralMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +155,7 @@ def prepared(
         MarkTextRefused: The mark's text cannot be shown, or does not fit into the picture.
         MarkFontUnreadable: There is no such font.
         WatermarkKeyRetired: The watermark's key is not active.
+        NeuralWatermarkFailed: The network that was to write failed.
         ClipRefused: The clip cannot be decoded whole, or is above the limits.
         FramegateError: See `media.transcoding.transcode` and `media.remuxing.remux`.
     """
@@ -165,20 +184,26 @@ def _drawn(
 ) -> Prepared:
     makers: list[TransformMaker] = []
     actions: list[Action] = []
-    bindings: tuple[SoftBinding, ...] = ()
+    bindings: list[SoftBinding] = []
     if mark is not None:
         lettering = Lettering(Path(mark.font) if mark.font else None)
         makers.append(visible_mark(mark.text, lettering))
         # What it says is seen in the picture; the manifest need not repeat it.
         actions.append(_action(MARKED, _DRAWN, "A visible, moving label in every picture"))
     if watermark is not None:
-        makers.append(embedder(watermark.key, watermark.code, watermark.quality))
+        key, code, beside = watermark.key, watermark.code, watermark.neural
+        if beside is not None:
+            makers.append(neural.embedder(beside.network, key, code, beside.psnr_db))
+            payload = neural.binding_of(beside.network, key, code)
+            bindings.append(SoftBinding(neural.NEURAL_ALGORITHM, payload))
+            actions.append(_action(WATERMARKED))
+        makers.append(embedder(key, code, watermark.quality))
+        bindings.insert(0, SoftBinding(ALGORITHM, code))
         actions.append(_action(WATERMARKED))
-        bindings = (SoftBinding(ALGORITHM, watermark.code),)
     actions.append(_action("c2pa.transcoded"))
     check_whole(clip, info, should_stop)
     transcode(clip, scratch, info, makers, should_stop)
-    return Prepared(scratch, tuple(actions), bindings)
+    return Prepared(scratch, tuple(actions), tuple(bindings))
 
 
 def _action(name: str, source_type: str = "", description: str = "") -> Action:

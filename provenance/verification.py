@@ -20,6 +20,13 @@ Then the pictures are asked (`fuse`), because a manifest is easily stripped:
 | the same, but farther off, or the clip may be the source of the released one | `inconclusive` |
 | neither | as the manifest says |
 
+Where a network reads the pictures as well (`provenance.watermark.neural`), its mark counts for
+little, because everybody who has the network can write it: it never stands against a manifest or
+our own watermark, and proves nothing. It only says which clip to compare with. So pictures that
+look most like that very clip, if not as near as a copy, are `made_here`, but for a clip that was
+made from other footage; a mark that they do not bear out is asked last of all, and makes
+`inconclusive` of `no_evidence`.
+
 A trusted manifest of ours stands above them all: it is bound to the very bytes. One of somebody
 else's that says that a model made the clip stands above a look-alike, and below a watermark. So
 does one that was tampered with: what was changed may be too small for a fingerprint to see.
@@ -44,7 +51,9 @@ from provenance.layers import (
     UNREAD_FINGERPRINT,
     UNREAD_WATERMARK,
     FingerprintLayer,
+    FingerprintMatch,
     LayerState,
+    NeuralLayer,
     WatermarkLayer,
 )
 from provenance.reading import read, read_whole, revocation_unknown
@@ -80,6 +89,7 @@ class Verification:
         fingerprint: What they look like.
         detection: What their statistics say, where they were looked at.
         detection_fault: Why not: the reason of an error, or "".
+        neural: What a network reads from them; None where none is asked.
     """
 
     answer: Answer
@@ -89,6 +99,7 @@ class Verification:
     fingerprint: FingerprintLayer = UNREAD_FINGERPRINT
     detection: Detection | None = None
     detection_fault: str = ""
+    neural: NeuralLayer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +152,32 @@ def inspect(path: Path, ours: Credentials | TrustAnchors) -> Inspection:
     return Inspection(made, grow(store, found), store.pictures) if store else Inspection(made, None)
 
 
+def looked_like(
+    fingerprint: FingerprintLayer, neural: NeuralLayer | None = None
+) -> FingerprintMatch | None:
+    """Return the released clip that pictures without a watermark are of, or None. Pure.
+
+    It is the best match: as a copy; or farther off, where a network's mark leads to it as well.
+    Never a clip that was made from other footage: that looks like it too, and everybody can write
+    the mark into it.
+
+    Args:
+        fingerprint: What they look like.
+        neural: What a network reads from them, or None.
+    """
+    best = next(iter(fingerprint.matches), None)
+    if best is None or best.derived:
+        return None
+    found = neural is not None and neural.state is LayerState.FOUND
+    borne_out = neural is not None and found and neural.clip_id == best.clip_id
+    return best if best.distance <= COPY_DISTANCE or borne_out else None
+
+
 def fuse(
-    found: Verification, watermark: WatermarkLayer, fingerprint: FingerprintLayer
+    found: Verification,
+    watermark: WatermarkLayer,
+    fingerprint: FingerprintLayer,
+    neural: NeuralLayer | None = None,
 ) -> Verification:
     """Put what the pictures say beside what the manifest says; see the tables above. Pure.
 
@@ -150,8 +185,10 @@ def fuse(
         found: The answer as far as the manifest goes.
         watermark: What they carry.
         fingerprint: What they look like.
+        neural: What a network reads from them, or None. A mark that nothing else bears out is
+            weighed in `weigh`, behind the statistics.
     """
-    fused = replace(found, watermark=watermark, fingerprint=fingerprint)
+    fused = replace(found, watermark=watermark, fingerprint=fingerprint, neural=neural)
     if found.answer is Answer.MADE_HERE:
         return fused
     if watermark.state is LayerState.FOUND:
@@ -160,9 +197,9 @@ def fuse(
         return replace(fused, answer=Answer.INCONCLUSIVE)
     if found.answer is not Answer.NO_EVIDENCE or fingerprint.state is not LayerState.FOUND:
         return fused
-    best = fingerprint.matches[0]
-    if best.distance <= COPY_DISTANCE and not best.derived:
-        return replace(fused, answer=Answer.MADE_HERE, clip_id=best.clip_id)
+    match = looked_like(fingerprint, neural)
+    if match is not None:
+        return replace(fused, answer=Answer.MADE_HERE, clip_id=match.clip_id)
     return replace(fused, answer=Answer.INCONCLUSIVE)
 
 
@@ -170,17 +207,22 @@ def weigh(found: Verification, detection: Detection | None, fault: str = "") -> 
     """Put what the statistics say last; they never outweigh or add to exact evidence. Pure.
 
     Only where nothing else was found do they decide: `likely_ai`, or `inconclusive` where the
-    detector is not sure. Where it abstains for what the clip is, the answer stays `no_evidence`.
+    detector is not sure. Where it abstains for what the clip is, the answer stays `no_evidence`,
+    unless a network's mark was found that nothing bears out: then it is `inconclusive`. That
+    comes last, so that nobody hides what the statistics say by writing such a mark.
 
     Args:
         found: The answer without them.
         detection: What they say, or None.
         fault: Why there is none: the reason of an error.
     """
-    weighed = replace(found, detection=detection, detection_fault=fault)
-    if found.answer is not Answer.NO_EVIDENCE or detection is None or detection.out_of_domain:
-        return weighed
-    return replace(weighed, answer=Answer(detection.answer))
+    said = found.answer
+    if said is Answer.NO_EVIDENCE and detection is not None and not detection.out_of_domain:
+        said = Answer(detection.answer)
+    hinted = found.neural is not None and found.neural.state is LayerState.FOUND
+    if said is Answer.NO_EVIDENCE and hinted:
+        said = Answer.INCONCLUSIVE
+    return replace(found, answer=said, detection=detection, detection_fault=fault)
 
 
 def unlearnt_revocation(found: Verification) -> Verification:

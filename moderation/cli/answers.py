@@ -12,7 +12,8 @@ from grpc_status import rpc_status
 
 from framegate.v1 import audit_pb2, moderation_pb2, provenance_pb2, verdict_pb2
 from media.errors import FramegateError
-from moderation.cli.received import layer_state, named, p_value, rests_on
+from moderation.cli import layers
+from moderation.cli.received import named, rests_on
 
 Answer = dict[str, Any]
 
@@ -198,9 +199,8 @@ def verification(file: str, value: provenance_pb2.VerifyClipResponse) -> Answer:
                     for item in layer.ingredients
                 ],
             },
-            "watermark": _watermark(value.watermark),
-            "fingerprint": _fingerprint(value.fingerprint),
-            "detection": _detection(value.detection),
+            **layers.pictures(value),
+            "detection": layers.detection(value.detection),
         },
         "request_id": value.request_id,
         "audit": _audit(value.audit),
@@ -271,82 +271,6 @@ def _rpc_failure(error: grpc.RpcError) -> Answer:
         elif detail.Unpack(retry):
             answer["retry_after_ms"] = retry.retry_delay.ToMilliseconds()
     return answer
-
-
-def _watermark(layer: provenance_pb2.WatermarkLayer) -> Answer:
-    return {
-        "state": layer_state(layer.state).value,
-        "found": layer.state == provenance_pb2.LAYER_STATE_FOUND,
-        "clip_id": layer.clip_id,
-        "key_id": layer.key_id,
-        "p_value": p_value(layer),
-        "bits": layer.bits,
-        "leaked": layer.leaked,
-        "sameness": layer.sameness if layer.HasField("sameness") else None,
-        "same": layer.same,
-        "fault": layer.fault,
-    }
-
-
-def _detection(layer: provenance_pb2.DetectionLayer) -> Answer:
-    return {
-        "answer": named(provenance_pb2.Answer.Name, layer.answer, "ANSWER_")
-        if layer.answer
-        else "",
-        "score": layer.score,
-        "llr": layer.llr,
-        "llr_low": layer.llr_low,
-        "llr_high": layer.llr_high,
-        "fpr": layer.false_positive_rate,
-        "quality": layer.quality,
-        "reason": layer.reason,
-        "timeline": [
-            {"start_ms": part.start_pts_ms, "end_ms": part.end_pts_ms, "score": part.score}
-            for part in layer.timeline
-        ],
-        "posteriors": [
-            {
-                "prior": each.prior,
-                "probability": each.probability,
-                "low": each.low,
-                "high": each.high,
-            }
-            for each in layer.posteriors
-        ],
-        "model_digest": layer.model_digest,
-        "calibration_digest": layer.calibration_digest,
-        "fault": layer.fault,
-    }
-
-
-def _fingerprint(layer: provenance_pb2.FingerprintLayer) -> Answer:
-    matches = [
-        {
-            "clip_id": match.clip_id,
-            "start_ms": match.start_pts_ms,
-            "end_ms": match.end_pts_ms,
-            "matched_ms": match.end_pts_ms - match.start_pts_ms,
-            "original_start_ms": match.original_start_pts_ms,
-            "original_end_ms": match.original_end_pts_ms,
-            "frame_count": match.frame_count,
-            "distance": match.distance,
-            "mirrored": match.mirrored,
-            "cropped": match.cropped,
-            "derived": match.derived,
-        }
-        for match in layer.matches
-    ]
-    best: Answer = matches[0] if matches else {}
-    return {
-        "state": layer_state(layer.state).value,
-        "found": layer.state == provenance_pb2.LAYER_STATE_FOUND,
-        "clip_id": best.get("clip_id", ""),
-        "matched_ms": best.get("matched_ms", 0),
-        "distance": best.get("distance"),
-        "matches": matches,
-        "comparable": layer.comparable,
-        "fault": layer.fault,
-    }
 
 
 def _state(value: int) -> str:

@@ -60,11 +60,12 @@ async def write(
     notes: list[str] = []
     watermark = received.watermark(value.watermark)
     fingerprint = received.fingerprint(value.fingerprint)
+    neural = received.neural(value)
     executor = LocalExecutor(worker_setup(settings), workers=1)
     try:
         stage = ClipStage(settings, load_policy(settings), executor)
         seen = await _second_look(stage, path, notes)
-        shown = beside(watermark, fingerprint)
+        shown = beside(watermark, fingerprint, neural)
         if shown is not None:
             shown = await _pictured(settings, stage, path, shown)
     finally:
@@ -93,6 +94,7 @@ async def write(
             notes=tuple(notes),
             watermark=watermark,
             fingerprint=fingerprint,
+            neural=neural,
             doubtful=received.doubtful(value.detection),
             detection=received.detection(value.detection),
             detection_fault=value.detection.fault,

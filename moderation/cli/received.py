@@ -8,7 +8,13 @@ from typing import Any, cast
 from framegate.v1 import provenance_pb2 as pb
 from moderation.origins.grounds import Ground, ground
 from provenance.detection.detection import Detection, Moment
-from provenance.layers import FingerprintLayer, FingerprintMatch, LayerState, WatermarkLayer
+from provenance.layers import (
+    FingerprintLayer,
+    FingerprintMatch,
+    LayerState,
+    NeuralLayer,
+    WatermarkLayer,
+)
 from provenance.report import C2paReport, C2paState, Reason, Revocation, StampTrust
 from provenance.trust import TrustList
 from provenance.verification import Answer
@@ -57,7 +63,25 @@ def watermark(layer: pb.WatermarkLayer) -> WatermarkLayer:
     )
 
 
-def p_value(layer: pb.WatermarkLayer) -> float:
+def neural(value: pb.VerifyClipResponse) -> NeuralLayer | None:
+    """What a network reads; None where none was asked."""
+    if not value.HasField("neural"):
+        return None
+    layer = value.neural
+    return NeuralLayer(
+        state=layer_state(layer.state),
+        clip_id=layer.clip_id,
+        key_id=layer.key_id,
+        network_id=layer.network_id,
+        p_value=p_value(layer),
+        bits=layer.bits,
+        of_bits=layer.of_bits,
+        leaked=layer.leaked,
+        fault=layer.fault,
+    )
+
+
+def p_value(layer: pb.WatermarkLayer | pb.NeuralLayer) -> float:
     """The chance of a false alarm; 1 where an older service says nothing of it."""
     return layer.p_value if layer.state else 1.0
 
@@ -98,6 +122,7 @@ def rests_on(value: pb.VerifyClipResponse) -> Ground:
         report(value.c2pa),
         watermark(value.watermark),
         fingerprint(value.fingerprint),
+        neural(value),
         doubtful=doubtful(value.detection),
     )
 

@@ -170,6 +170,15 @@ def _match(match: pb.ClipMatch) -> answers.Answer:
         }
         if match.HasField("watermark")
         else None,
+        "neural": {
+            "network": match.neural.network_id,
+            "key_id": match.neural.key_id,
+            "p_value": match.neural.p_value,
+            "bits": match.neural.bits,
+            "of_bits": match.neural.of_bits,
+        }
+        if match.HasField("neural")
+        else None,
         "fingerprint": {
             "start_ms": stretch.start_pts_ms,
             "end_ms": stretch.end_pts_ms,

@@ -21,6 +21,7 @@ from moderation.service.server import serve_until_told
 from provenance.detection import loading
 from provenance.keys import credentials
 from provenance.watermark import keyfiles as watermark_keys
+from provenance.watermark import networks
 
 
 @click.command()
@@ -163,7 +164,10 @@ def _check_watermark(room: Room) -> str:
     if not room.settings.watermark:
         return "off"
     key = watermark_keys.active(watermark_keys.load(room.settings.keys_folder))
-    return f"on, key {key.id}"
+    if not room.settings.watermark_neural:
+        return f"on, key {key.id}"
+    # Loaded for once, which a start does not: a file may be the right one and no such network.
+    return f"on, key {key.id}, network {networks.load(room.settings.watermark_neural).id}"
 
 
 _CHECKS = {

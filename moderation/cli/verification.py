@@ -44,6 +44,8 @@ def show(answer: answers.Answer) -> None:
         click.echo(f"  signed by {layer['signer']}{_vouching(layer)}")
     for line in _pictures(answer["layers"]["watermark"], answer["layers"]["fingerprint"]):
         click.echo(f"  {line}")
+    if neural := answer["layers"].get("neural"):
+        click.echo(f"  network's mark: {_written(neural)}")
     if Answer(answer["answer"]) not in DECIDED:
         click.echo(f"  statistics: {_statistics(answer['layers']['detection'])}")
     if answer["clip_id"]:
@@ -71,6 +73,16 @@ def _pictures(watermark: answers.Answer, fingerprint: answers.Answer) -> Iterato
         f"fingerprint: {best['matched_ms'] / 1000:.1f} s like {best['clip_id']}, "
         f"{best['distance']} of 256 bits apart{turned}{cropped}"
     )
+
+
+def _written(layer: answers.Answer) -> str:
+    """What a network reads."""
+    if layer["leaked"]:
+        return "follows from a key that has leaked; it does not count"
+    if not layer["found"]:
+        return _silent(layer)
+    agree = f"{layer['bits']} of {layer['of_bits']} bits agree"
+    return f"leads to {layer['clip_id']}; {agree} ({layer['network']}), which anybody can write"
 
 
 def _statistics(layer: answers.Answer) -> str:

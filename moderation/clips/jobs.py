@@ -30,6 +30,8 @@ class Setup(msgspec.Struct, frozen=True):
         tsa_trust_list: File of the official list of time-stamping authorities, or "".
         ocsp_hosts: Hosts that may be asked about revocation.
         detect_model: Model that looks at the statistics of clips: a name, or a folder with a card.
+        watermark_neural: Card of a network that writes and reads a mark beside the watermark, or
+            "".
     """
 
     cache: str
@@ -41,6 +43,7 @@ class Setup(msgspec.Struct, frozen=True):
     tsa_trust_list: str = ""
     ocsp_hosts: tuple[str, ...] = ()
     detect_model: str = "synthetic-video"
+    watermark_neural: str = ""
 
 
 class ReviewJob(msgspec.Struct, frozen=True, tag=True):
@@ -88,10 +91,13 @@ class WatermarkOrder(msgspec.Struct, frozen=True):
     Attributes:
         code: 16 bytes that stand for the clip.
         psnr_db: What it may cost, see `provenance.watermark.embedding.Quality`.
+        neural_psnr_db: What a network's mark beside it may cost, see
+            `provenance.watermark.neural.embedder`; None for none.
     """
 
     code: bytes
     psnr_db: float
+    neural_psnr_db: float | None = None
 
 
 class SignJob(msgspec.Struct, frozen=True, tag=True):

@@ -8,9 +8,10 @@ a manifest says nothing of the bytes of the file. So its words are "matched by",
 | 90 to 100 | the pictures carry its watermark and look like it: `-10 log10(p)`, at most 100 |
 | 38 to 89 | they look like it: `100 (1 - distance / 128)`, at most 89 |
 | 30 | they carry its watermark and do not look like it: it may have been put there |
+| 20 | a network reads its mark in them, which anybody can write, and nothing else leads to it |
 
-The last row stands below every look-alike, because a watermark that was copied onto something else
-leads to a clip that the pictures do not show.
+The last rows stand below every look-alike, because a mark that was copied onto something else leads
+to a clip that the pictures do not show. What a network reads raises no score.
 """
 
 from __future__ import annotations
@@ -22,8 +23,15 @@ from enum import StrEnum
 from typing import Final
 
 from provenance.fingerprint.pdq import HASH_BITS
-from provenance.layers import FingerprintLayer, FingerprintMatch, LayerState, WatermarkLayer
+from provenance.layers import (
+    FingerprintLayer,
+    FingerprintMatch,
+    LayerState,
+    NeuralLayer,
+    WatermarkLayer,
+)
 from provenance.watermark.keys import ALGORITHM
+from provenance.watermark.neural import NEURAL_ALGORITHM
 
 FINGERPRINT_ALGORITHM: Final = "org.framegate.fingerprint.1"
 """Name of the fingerprint among C2PA's soft bindings: PDQ hashes of frames, aligned in time."""
@@ -31,6 +39,7 @@ FINGERPRINT_ALGORITHM: Final = "org.framegate.fingerprint.1"
 _BEST: Final = 100
 _BEST_LOOKALIKE: Final = 89
 _MARK_ALONE: Final = 30
+_NETWORK_ALONE: Final = 20
 _LEAST_P: Final = 1e-300
 _BITS: Final = 128
 _UNRELATED: Final = HASH_BITS / 2
@@ -41,11 +50,16 @@ class MatchLayer(StrEnum):
 
     WATERMARK = "watermark"
     FINGERPRINT = "fingerprint"
+    NEURAL = "neural"
 
     @property
     def algorithm(self) -> str:
         """Its name among C2PA's soft bindings."""
-        return ALGORITHM if self is MatchLayer.WATERMARK else FINGERPRINT_ALGORITHM
+        return {
+            MatchLayer.WATERMARK: ALGORITHM,
+            MatchLayer.FINGERPRINT: FINGERPRINT_ALGORITHM,
+            MatchLayer.NEURAL: NEURAL_ALGORITHM,
+        }[self]
 
 
 ALL_LAYERS: Final = frozenset(MatchLayer)
@@ -60,7 +74,8 @@ class Match:
         manifest_id: Label of its manifest.
         recalled: Whether it was recalled after its release.
         watermark: The watermark that was found, or None.
-        fingerprint: The stretch that looks like it, or None; one of the two is there.
+        fingerprint: The stretch that looks like it, or None.
+        neural: What a network reads, or None; one of the three is there.
     """
 
     clip_id: str
@@ -68,11 +83,16 @@ class Match:
     recalled: bool = False
     watermark: WatermarkLayer | None = None
     fingerprint: FingerprintMatch | None = None
+    neural: NeuralLayer | None = None
 
     @property
     def layers(self) -> tuple[MatchLayer, ...]:
         """What leads to it."""
-        found = ((MatchLayer.WATERMARK, self.watermark), (MatchLayer.FINGERPRINT, self.fingerprint))
+        found = (
+            (MatchLayer.WATERMARK, self.watermark),
+            (MatchLayer.FINGERPRINT, self.fingerprint),
+            (MatchLayer.NEURAL, self.neural),
+        )
         return tuple(layer for layer, match in found if match is not None)
 
     @property
@@ -89,7 +109,7 @@ class Match:
                 return _MARK_ALONE
             return min(_BEST, round(-10 * math.log10(max(self.watermark.p_value, _LEAST_P))))
         if self.fingerprint is None:
-            return 0
+            return _NETWORK_ALONE
         alike = round(_BEST * (1 - self.fingerprint.distance / _UNRELATED))
         return max(0, min(_BEST_LOOKALIKE, alike))
 
@@ -101,6 +121,11 @@ class Match:
             said.append(
                 f"by watermark with p = {self.watermark.p_value:.1e} "
                 f"({self.watermark.bits} of {_BITS} bits)"
+            )
+        if self.neural is not None:
+            said.append(
+                f"by a network with p = {self.neural.p_value:.1e} "
+                f"({self.neural.bits} of {self.neural.of_bits} bits)"
             )
         if self.fingerprint is not None:
             stretch = f"{self.fingerprint.matched_ms / 1000:.1f} s"
@@ -130,26 +155,33 @@ def matched(
     watermark: WatermarkLayer,
     fingerprint: FingerprintLayer,
     layers: Collection[MatchLayer] = ALL_LAYERS,
+    *,
+    neural: NeuralLayer | None = None,
 ) -> tuple[Match, ...]:
     """Put the layers together, one match a clip, the strongest first. Pure.
 
     Args:
         watermark: What the pictures carry.
         fingerprint: What they look like.
-        layers: Those that may lead to a clip. The other layer is told where it agrees, and never
+        layers: Those that may lead to a clip. Another layer is told where it agrees, and never
             leads to a clip by itself.
+        neural: What a network reads, or None.
     """
     marked = watermark.clip_id if watermark.state is LayerState.FOUND else ""
+    written = neural.clip_id if neural is not None and neural.state is LayerState.FOUND else ""
     ids = []
     if marked and MatchLayer.WATERMARK in layers:
         ids.append(marked)
     if MatchLayer.FINGERPRINT in layers:
         ids += [match.clip_id for match in fingerprint.matches]
+    if written and MatchLayer.NEURAL in layers:
+        ids.append(written)
     found = (
         Match(
             clip_id=clip_id,
             watermark=watermark if clip_id == marked else None,
             fingerprint=fingerprint.of(clip_id),
+            neural=neural if clip_id == written else None,
         )
         for clip_id in dict.fromkeys(ids)
     )

@@ -7,15 +7,23 @@ database, so that hostile bytes and the registry never meet.
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from moderation.clips.results import PicturesRead, WatermarkRead
+from moderation.clips.payloads import Payloads
+from moderation.clips.results import NeuralRead, PicturesRead, WatermarkRead
 from provenance.fingerprint.records import Registered, unpacked
 from provenance.fingerprint.registry import FingerprintRegistry
 from provenance.fingerprint.store import FingerprintStore
-from provenance.layers import FingerprintLayer, FingerprintMatch, LayerState, WatermarkLayer
+from provenance.layers import (
+    FingerprintLayer,
+    FingerprintMatch,
+    LayerState,
+    NeuralLayer,
+    WatermarkLayer,
+)
 from provenance.watermark import keyfiles
 from provenance.watermark.books import Books
 from provenance.watermark.identification import ALARM
@@ -23,6 +31,21 @@ from provenance.watermark.keys import KeyState
 from provenance.watermark.reading import Reading
 
 MAX_MATCHES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLayers:
+    """What the pictures of a clip say, and which released clips that leads to.
+
+    Attributes:
+        watermark: What they carry.
+        fingerprint: What they look like.
+        neural: What a network reads from them; None where none is asked.
+    """
+
+    watermark: WatermarkLayer
+    fingerprint: FingerprintLayer
+    neural: NeuralLayer | None = None
 
 
 class Recovery:
@@ -38,20 +61,21 @@ class Recovery:
         self._keys = keys
         self._registry = FingerprintRegistry(store)
         self._books = Books(store)
+        self._payloads = Payloads(store, self._books.clip_of)
         self._lock = threading.Lock()
 
     def catch_up(self) -> None:
         """Take in what the store holds, so that the first question need not wait for it."""
         self._registry.catch_up()
 
-    def layers(self, pictures: PicturesRead) -> tuple[WatermarkLayer, FingerprintLayer]:
+    def layers(self, pictures: PicturesRead) -> PictureLayers:
         """Tell which released clips the pictures of a clip lead to."""
-        if pictures.fault:
-            return (
-                WatermarkLayer(fault=pictures.fault),
-                FingerprintLayer(fault=pictures.fault),
-            )
-        return self._watermark(pictures.watermarks), self._fingerprint(pictures)
+        neural = self._neural(pictures.neural)
+        if fault := pictures.fault:
+            return PictureLayers(WatermarkLayer(fault=fault), FingerprintLayer(fault=fault), neural)
+        return PictureLayers(
+            self._watermark(pictures.watermarks), self._fingerprint(pictures), neural
+        )
 
     def registered(self, clip_id: str) -> Registered | None:
         """Return what is kept of a released clip, or None."""
@@ -80,6 +104,12 @@ class Recovery:
             bits=best.bits,
             leaked=leaked,
         )
+
+    def _neural(self, read: NeuralRead | None) -> NeuralLayer | None:
+        if read is None:
+            return None
+        with self._lock:
+            return self._payloads.layer(read, keyfiles.load(self._keys))
 
     def _fingerprint(self, pictures: PicturesRead) -> FingerprintLayer:
         if pictures.fingerprint is None:

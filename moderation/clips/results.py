@@ -83,11 +83,13 @@ class Signed(msgspec.Struct, frozen=True, tag=True):
         fingerprint: What it looks like, to be found again by.
         watermark_key: Id of the key that it was marked with; "" for a clip without a watermark,
             or one whose pictures are too small to carry it.
+        watermark_network: Id of the network that wrote a mark beside it, or "".
     """
 
     clip: SignedClip
     fingerprint: Packed
     watermark_key: str = ""
+    watermark_network: str = ""
 
 
 class WatermarkRead(msgspec.Struct, frozen=True):
@@ -104,6 +106,20 @@ class WatermarkRead(msgspec.Struct, frozen=True):
     placement: Placement = Placement()
 
 
+class NeuralRead(msgspec.Struct, frozen=True):
+    """What a network reads from a clip's pictures.
+
+    Attributes:
+        network_id: The network; "" where it read nothing, in a house without a watermark key.
+        logits: One number a bit of its payload, above 0 for 1.
+        fault: Reason of the error for which it read nothing, or "".
+    """
+
+    network_id: str = ""
+    logits: tuple[float, ...] = ()
+    fault: str = ""
+
+
 class PicturesRead(msgspec.Struct, frozen=True, tag=True):
     """What a clip's pictures say, to be looked up among the released clips.
 
@@ -111,11 +127,13 @@ class PicturesRead(msgspec.Struct, frozen=True, tag=True):
         watermarks: One for each key of the house.
         fingerprint: Of the clip as a query.
         fault: Reason of the error for which they could not be read, or "".
+        neural: What a network reads; None where none is asked.
     """
 
     watermarks: tuple[WatermarkRead, ...] = ()
     fingerprint: Packed | None = None
     fault: str = ""
+    neural: NeuralRead | None = None
 
     def placement(self, key_id: str) -> Placement:
         """Where the pictures lie in those that were marked with a key."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from prometheus_client import Counter
 
 from media.errors import Cancelled, FramegateError
+from moderation.clips import marks
 from moderation.clips.jobs import (
     CompareJob,
     DetectJob,
@@ -25,7 +25,6 @@ from moderation.clips.jobs import (
     SignJob,
     SourceFile,
     VerifyJob,
-    WatermarkOrder,
 )
 from moderation.clips.judging import judge, judge_unseen, provisional
 from moderation.clips.known import KnownMedia, Lists
@@ -35,6 +34,7 @@ from moderation.clips.results import (
     FramesAt,
     FramesSeen,
     Inspected,
+    NeuralRead,
     PicturesRead,
     Result,
     Reviewed,
@@ -52,16 +52,13 @@ from moderation.verdict import Context, Finding, Judgement, Stage
 from provenance.actions import Mining
 from provenance.detection.detection import Detection
 from provenance.errors import SourceRefused
-from provenance.fingerprint.fingerprint import Fingerprint, Thumbnail
-from provenance.fingerprint.records import unpacked
+from provenance.fingerprint.fingerprint import Thumbnail
 from provenance.manifest import Release
 from provenance.preparation import VisibleMark
 from provenance.registration import Sameness
 from provenance.report import C2paState, Revocation
-from provenance.signing import SignedClip
 from provenance.sources import SourceReport
 from provenance.verification import Verification, unlearnt_revocation
-from provenance.watermark.codes import new_code
 from provenance.watermark.placement import Placement
 
 _stamps = Counter("framegate_timestamps", "Signatures by what became of their stamp", ["state"])
@@ -78,25 +75,6 @@ T = TypeVar(
     FramesAt,
     SourceExamined,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A clip that is marked and signed.
-
-    Attributes:
-        clip: The signed clip.
-        visible_mark: SHA-256 of the text that was burnt into it, or "".
-        watermark_key: Id of the key of its watermark, or "".
-        watermark_code: What the watermark carries, or b"".
-        fingerprint: What it looks like.
-    """
-
-    clip: SignedClip
-    visible_mark: str
-    watermark_key: str
-    watermark_code: bytes
-    fingerprint: Fingerprint
 
 
 class ClipStage:
@@ -168,25 +146,8 @@ class ClipStage:
         yield judge(self._policy, result, context, blob.sha256, matched)
 
     def mark(self, text: str | None) -> VisibleMark | None:
-        """Tell which visible mark a clip gets.
-
-        Args:
-            text: What the request asks for: "" for the AI label, None for none.
-
-        Returns:
-            The mark that the settings demand, followed by the request's text if it has one of its
-            own; the request's where they demand none.
-
-        Raises:
-            MarkTextRefused: The text is unfit.
-        """
-        demanded = self._settings.visible_mark
-        if text is None and not demanded:
-            return None
-        asked = VisibleMark(text or "").text if text else ""
-        joined = f"{demanded} - {asked}" if demanded and asked not in {"", demanded} else ""
-        font = self._settings.visible_mark_font
-        return VisibleMark(joined or demanded or asked, str(font) if font else "")
+        """Tell which visible mark a clip gets; see `marks.visible`."""
+        return marks.visible(self._settings, text)
 
     async def sign(
         self,
@@ -195,11 +156,9 @@ class ClipStage:
         target: Path,
         mark: VisibleMark | None = None,
         made_from: tuple[SourceFile, ...] = (),
-    ) -> Marked:
+    ) -> marks.Marked:
         """Have a cleared clip marked and signed into `target`; see `provenance.signing.sign`."""
-        watermark = None
-        if self._settings.watermark:
-            watermark = WatermarkOrder(new_code(), self._settings.watermark_psnr_db)
+        watermark = marks.unseen(self._settings)
         job = SignJob(
             source=str(source.path),
             sha256=record.sha256,
@@ -225,13 +184,7 @@ class ClipStage:
             limit_ms += self._settings.mark_timeout_ms
         signed = _of(Signed, await self._executor.submit(job, timeout_ms=limit_ms))
         _stamps.labels(signed.clip.stamp.state).inc()
-        return Marked(
-            signed.clip,
-            mark.digest if mark else "",
-            signed.watermark_key,
-            watermark.code if watermark and signed.watermark_key else b"",
-            unpacked(signed.fingerprint),
-        )
+        return marks.marked(signed, mark, watermark)
 
     async def verify(self, path: Path) -> Verification:
         """Have a clip's manifest read; see `provenance.verification.verify`.
@@ -266,7 +219,9 @@ class ClipStage:
         except Cancelled:
             raise
         except FramegateError as error:
-            return PicturesRead(fault=error.reason)
+            asked = self._settings.watermark_neural is not None
+            neural = NeuralRead(fault=error.reason) if asked else None
+            return PicturesRead(fault=error.reason, neural=neural)
         return _of(PicturesRead, result)
 
     async def detect(self, path: Path) -> tuple[Detection | None, str]:

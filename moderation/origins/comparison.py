@@ -10,7 +10,7 @@ from moderation.pages.picture import Picture
 from provenance.fingerprint.alignment import TOLERANCE_MS
 from provenance.fingerprint.fingerprint import Thumbnail
 from provenance.fingerprint.records import Registered
-from provenance.layers import FingerprintLayer, FingerprintMatch, WatermarkLayer
+from provenance.layers import FingerprintLayer, FingerprintMatch, NeuralLayer, WatermarkLayer
 
 MAX_PAIRS: Final = 12
 """Most pairs of pictures that a page shows."""
@@ -56,8 +56,8 @@ class Comparison:
 
     Attributes:
         clip_id: The released clip.
-        match: The stretch that looks like it; None where a watermark alone leads to it, so that
-            the pairs show one time of both and not one moment.
+        match: The stretch that looks like it; None where a mark alone leads to it, so that the
+            pairs show one time of both and not one moment.
         pairs: In order of time; empty where there are no pictures to show.
         apart: No kept picture lies within the stretch: the pairs show the nearest to it.
         missing: Why there are no pictures, or "".
@@ -70,13 +70,18 @@ class Comparison:
     missing: str = ""
 
 
-def beside(watermark: WatermarkLayer, fingerprint: FingerprintLayer) -> Comparison | None:
-    """Choose the released clip to show: the watermark's, else the most alike; still no pictures."""
+def beside(
+    watermark: WatermarkLayer, fingerprint: FingerprintLayer, neural: NeuralLayer | None = None
+) -> Comparison | None:
+    """Choose the released clip to show; still no pictures.
+
+    It is the watermark's, else the one that they look like, else that of a network's mark.
+    """
     if watermark.clip_id:
         return Comparison(watermark.clip_id, fingerprint.of(watermark.clip_id))
     if fingerprint.matches:
         return Comparison(fingerprint.matches[0].clip_id, fingerprint.matches[0])
-    return None
+    return Comparison(neural.clip_id) if neural and neural.clip_id else None
 
 
 def moments(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from provenance.layers import FingerprintLayer, LayerState, WatermarkLayer
+from provenance.layers import FingerprintLayer, LayerState, NeuralLayer, WatermarkLayer
 from provenance.report import C2paReport, C2paState
 from provenance.trust import TrustList
 from provenance.verification import COPY_DISTANCE, Answer
@@ -16,7 +16,8 @@ class Ground(StrEnum):
     `TRANSPLANT`: a watermark of ours in pictures that do not look like its clip. `LOOKALIKE`: they
     look like a released clip, but not so much that they must be a copy. `SOURCE`: they look like a
     released clip that was made from other footage, and may be that footage. `STATISTICS`: nothing
-    exact was found.
+    exact was found. `NEURAL`: a network's mark leads to a released clip that the pictures look
+    like, if not as near as a copy. `NEURAL_ALONE`: it leads to one, and nothing bears that out.
     """
 
     MANIFEST = "manifest"
@@ -26,6 +27,8 @@ class Ground(StrEnum):
     LOOKALIKE = "lookalike"
     SOURCE = "source"
     STATISTICS = "statistics"
+    NEURAL = "neural"
+    NEURAL_ALONE = "neural_alone"
 
 
 def ground(
@@ -33,6 +36,7 @@ def ground(
     report: C2paReport,
     watermark: WatermarkLayer,
     fingerprint: FingerprintLayer,
+    neural: NeuralLayer | None = None,
     *,
     doubtful: bool = False,
 ) -> Ground:
@@ -43,6 +47,7 @@ def ground(
         report: What the manifest says.
         watermark: What the pictures carry.
         fingerprint: What they look like.
+        neural: What a network reads from them, or None.
         doubtful: Whether their statistics were looked at and are inconclusive.
     """
     if answer is Answer.MADE_HERE:
@@ -53,7 +58,12 @@ def ground(
         return Ground.MANIFEST
     if watermark.state is LayerState.FOUND:
         return Ground.TRANSPLANT
-    otherwise = Ground.STATISTICS if doubtful else Ground.MANIFEST
+    # Where the detector is not sure, that was the answer before a network's mark was asked.
+    otherwise = Ground.MANIFEST
+    if doubtful:
+        otherwise = Ground.STATISTICS
+    elif neural is not None and neural.state is LayerState.FOUND:
+        otherwise = Ground.NEURAL_ALONE
     return _unproven(report, fingerprint, otherwise)
 
 
@@ -76,4 +86,7 @@ def _made_here(
         return Ground.MANIFEST
     if watermark.state is LayerState.FOUND:
         return Ground.WATERMARK
-    return Ground.COPY if fingerprint.matches else Ground.MANIFEST
+    if not fingerprint.matches:
+        return Ground.MANIFEST
+    near = fingerprint.matches[0].distance <= COPY_DISTANCE
+    return Ground.COPY if near else Ground.NEURAL

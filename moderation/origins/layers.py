@@ -7,8 +7,14 @@ from typing import Final
 
 from moderation.origins.chance import odds
 from moderation.origins.checks import Check
-from provenance.layers import FingerprintLayer, FingerprintMatch, LayerState, WatermarkLayer
-from provenance.verification import COPY_DISTANCE
+from provenance.layers import (
+    FingerprintLayer,
+    FingerprintMatch,
+    LayerState,
+    NeuralLayer,
+    WatermarkLayer,
+)
+from provenance.verification import COPY_DISTANCE, looked_like
 from provenance.watermark.codes import CODE_BITS
 
 OUTLIVES_NOT: Final = (
@@ -32,6 +38,13 @@ LOOKS_NOT: Final = (
 _FAULTS: Mapping[str, str] = {
     "WATERMARK_KEY_UNUSABLE": "A watermark key of this house cannot be read; its operator has to "
     "put that right.",
+    "NEURAL_WATERMARK_FAILED": "The network that reads them failed.",
+    "NEURAL_WATERMARK_UNUSABLE": "The network that reads them cannot be used; the operator of this "
+    "house has to put that right.",
+    "MODEL_UNAVAILABLE": "What reads them is not there; the operator of this house has to put that "
+    "right.",
+    "MODEL_DIGEST_MISMATCH": "What reads them is another file than it must be; the operator of "
+    "this house has to put that right.",
     "JOB_TIMEOUT": "It took longer than is allowed.",
     "WORKER_LOST": "The program that reads pictures broke down over these.",
     "CLIP_NEEDS_TOO_MUCH_MEMORY": "They need more memory than is allowed.",
@@ -51,14 +64,18 @@ def why(fault: str) -> str:
     return _FAULTS.get(fault) or f"{_UNDECODED} ({fault})."
 
 
-def layer_checks(watermark: WatermarkLayer, fingerprint: FingerprintLayer) -> tuple[Check, ...]:
+def layer_checks(
+    watermark: WatermarkLayer, fingerprint: FingerprintLayer, neural: NeuralLayer | None = None
+) -> tuple[Check, ...]:
     """Answer the questions about the pictures.
 
     Args:
         watermark: What they carry.
         fingerprint: What they look like.
+        neural: What a network reads from them; None where none was asked, which asks no question.
     """
-    return _marked(watermark, fingerprint), _alike(fingerprint)
+    found = (_marked(watermark, fingerprint), _alike(fingerprint))
+    return found if neural is None else (*found, _written(neural, fingerprint))
 
 
 def _marked(layer: WatermarkLayer, fingerprint: FingerprintLayer) -> Check:
@@ -123,6 +140,30 @@ def _alike(layer: FingerprintLayer) -> Check:
         "They look like none that can be compared. A copy that was changed a lot is not "
         "recognised (see below).",
     )
+
+
+def _written(layer: NeuralLayer, fingerprint: FingerprintLayer) -> Check:
+    question = "Does a network read the mark of a clip that was released here?"
+    if layer.leaked:
+        return Check(
+            question,
+            "open",
+            "Not counted",
+            "One fits, but the secret key that it follows from has leaked.",
+        )
+    if layer.state is LayerState.NOT_READ:
+        return Check(question, "open", "Not read", why(layer.fault))
+    if layer.state is LayerState.NOT_FOUND:
+        return Check(question, "open", "None found", "That proves nothing: it can be lost.")
+    alike = looked_like(fingerprint, layer)
+    said = (
+        f"It is the mark of the released clip {layer.clip_id}: {layer.bits} of {layer.of_bits} "
+        f"bits agree, by chance {odds(layer.p_value)}. Everybody who has this network can write "
+        "such a mark into any clip, so it says which clip to compare with and proves nothing."
+    )
+    if alike is not None and alike.clip_id == layer.clip_id:
+        return Check(question, "good", "Yes", f"{said} The pictures look like that clip.")
+    return Check(question, "open", "Yes, but", f"{said} Nothing else leads to that clip for sure.")
 
 
 def _match(question: str, best: FingerprintMatch) -> Check:

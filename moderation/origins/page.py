@@ -23,6 +23,7 @@ from provenance.layers import (
     UNREAD_FINGERPRINT,
     UNREAD_WATERMARK,
     FingerprintLayer,
+    NeuralLayer,
     WatermarkLayer,
 )
 from provenance.report import C2paReport, C2paState
@@ -66,6 +67,7 @@ class Origin:
         notes: Sentences about the page itself.
         watermark: What the pictures carry, as it was answered.
         fingerprint: What they look like, as it was answered.
+        neural: What a network reads from them, as it was answered, or None.
         doubtful: Whether their statistics were looked at and are inconclusive.
         detection: What their statistics say, as it was answered, or None.
         detection_fault: Why they were not looked at: the reason of an error, or "".
@@ -86,6 +88,7 @@ class Origin:
     notes: tuple[str, ...] = ()
     watermark: WatermarkLayer = UNREAD_WATERMARK
     fingerprint: FingerprintLayer = UNREAD_FINGERPRINT
+    neural: NeuralLayer | None = None
     doubtful: bool = False
     detection: Detection | None = None
     detection_fault: str = ""
@@ -101,6 +104,7 @@ def render(origin: Origin) -> bytes:
         origin.report,
         origin.watermark,
         origin.fingerprint,
+        origin.neural,
         doubtful=origin.doubtful,
     )
     return (
@@ -117,7 +121,7 @@ def render(origin: Origin) -> bytes:
             conclusion=words.conclusion(origin.answer, origin.report, rests_on),
             checks=(
                 *checks(origin.report, origin.tree),
-                *layers.layer_checks(origin.watermark, origin.fingerprint),
+                *layers.layer_checks(origin.watermark, origin.fingerprint, origin.neural),
                 statistics.check(origin.detection, origin.detection_fault, origin.answer),
             ),
             words=words,

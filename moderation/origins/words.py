@@ -169,6 +169,10 @@ _HEADLINES: Mapping[Ground, str] = {
     Ground.SOURCE: "This clip looks like one that was released here, and may be its source.",
     Ground.STATISTICS: "Nothing tells where this clip comes from; its statistics are those of few "
     "real clips.",
+    Ground.NEURAL: "The pictures of this clip look like one that was released here, and carry a "
+    "mark that leads to it.",
+    Ground.NEURAL_ALONE: "This clip carries a mark that leads to one that was released here, and "
+    "nothing bears that out.",
 }
 
 _CONCLUSIONS: Mapping[Ground, str] = {
@@ -185,6 +189,12 @@ _CONCLUSIONS: Mapping[Ground, str] = {
     Ground.SOURCE: "The released clip was made from other clips or pictures. Whoever has those did "
     "not get them from here, so looking alike proves nothing.",
     Ground.STATISTICS: "That is a reason to look closer and no proof: real clips can be like that.",
+    Ground.NEURAL: "The mark was written by a network and proves nothing by itself, for everybody "
+    "who has the network can write it. But the pictures look like that very clip, which was made "
+    "by a generative AI model. The file is not the one that was handed out: it may have been cut, "
+    "encoded again or given another sound.",
+    Ground.NEURAL_ALONE: "The mark is one that a network writes, and everybody who has the network "
+    "can put it onto any clip. It is a reason to compare this clip with that one and no proof.",
 }
 _DOUBTFUL = (
     "Nothing tells where this clip comes from, and its statistics are not clear.",

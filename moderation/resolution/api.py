@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from media.errors import FramegateError
-from moderation.clips.matches import MatchLayer
+from moderation.clips.matches import ALL_LAYERS, MatchLayer
 from moderation.intake import Call
 from moderation.resolution import problems, queries
 from moderation.resolution.jumbf import active_only
@@ -70,6 +70,8 @@ class Resolution:
     def __init__(self, tracing: Tracing, settings: Settings) -> None:
         self._tracing = tracing
         self._idle_ms = settings.upload_idle_ms
+        without = set() if settings.watermark_neural else {MatchLayer.NEURAL}
+        self._layers = ALL_LAYERS - without
         self._tokens = [_digest(token) for token in settings.resolution_token.split()]
 
     def application(self) -> Starlette:
@@ -175,7 +177,7 @@ class Resolution:
 
     async def _by_content(self, request: Request, call: Call) -> Response:
         given = queries.parameters(request.scope["query_string"])
-        layers, most = queries.layers(given), queries.max_results(given)
+        layers, most = queries.layers(given, self._layers), queries.max_results(given)
         length = queries.clip_length(request.headers)
         sent = asyncio.Event()
         body = self._body(request, sent)
@@ -210,7 +212,11 @@ class Resolution:
     async def _algorithms(self, _request: Request, _call: Call) -> Response:
         return _json(
             {
-                "watermarks": [{"alg": MatchLayer.WATERMARK.algorithm}],
+                "watermarks": [
+                    {"alg": layer.algorithm}
+                    for layer in (MatchLayer.WATERMARK, MatchLayer.NEURAL)
+                    if layer in self._layers
+                ],
                 "fingerprints": [{"alg": MatchLayer.FINGERPRINT.algorithm}],
             }
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
 from starlette.datastructures import Headers, QueryParams
 
 from media.errors import InvalidInput
-from moderation.clips.matches import ALL_LAYERS, FINGERPRINT_ALGORITHM, MatchLayer
+from moderation.clips.matches import ALL_LAYERS, MatchLayer
 from moderation.tracing import AlgorithmUnknown
 from provenance.actions import SoftBinding
 from provenance.watermark.keys import ALGORITHM
@@ -74,13 +75,12 @@ class BindingQuery(msgspec.Struct, frozen=True):
             AlgorithmUnknown: The algorithm is none of this service's.
             InvalidInput: The value is no base64, or too long.
         """
-        if self.alg == FINGERPRINT_ALGORITHM:
+        if layer_of(self.alg) is not MatchLayer.WATERMARK:
             raise AlgorithmUnknown(
-                f"{FINGERPRINT_ALGORITHM} is matched by content, not by its value",
+                f"{self.alg} is matched by content, not by its value",
                 field="alg",
                 limit=ALGORITHM,
             )
-        layer_of(self.alg)
         return SoftBinding(ALGORITHM, unpacked(self.value))
 
 
@@ -146,13 +146,17 @@ def unpacked(value: str) -> bytes:
         raise InvalidInput("value is base64", field="value") from error
 
 
-def layer_of(alg: str) -> MatchLayer:
+def layer_of(alg: str, known: Collection[MatchLayer] = ALL_LAYERS) -> MatchLayer:
     """Tell which layer an algorithm is.
+
+    Args:
+        alg: Its name.
+        known: The layers of this service.
 
     Raises:
         AlgorithmUnknown: It is none of this service's.
     """
-    for layer in MatchLayer:
+    for layer in known:
         if layer.algorithm == alg:
             return layer
     raise AlgorithmUnknown(
@@ -162,10 +166,12 @@ def layer_of(alg: str) -> MatchLayer:
     )
 
 
-def layers(given: dict[str, str]) -> frozenset[MatchLayer]:
-    """Read which layers `alg` leaves to look at; all of them without it."""
+def layers(
+    given: dict[str, str], known: frozenset[MatchLayer] = ALL_LAYERS
+) -> frozenset[MatchLayer]:
+    """Read which of the known layers `alg` leaves to look at; all of them without it."""
     alg = given.get("alg", "")
-    return frozenset({layer_of(alg)}) if alg else ALL_LAYERS
+    return frozenset({layer_of(alg, known)}) if alg else known
 
 
 def max_results(given: dict[str, str]) -> int:

@@ -18,7 +18,7 @@ from moderation.service.moderation import call_of
 from moderation.settings import Settings
 from moderation.store.clips import ClipState
 from provenance.actions import SoftBinding
-from provenance.layers import FingerprintLayer, FingerprintMatch, WatermarkLayer
+from provenance.layers import FingerprintLayer, FingerprintMatch, NeuralLayer, WatermarkLayer
 from provenance.reading import C2paReport, C2paState, Reason
 from provenance.trust import TrustList
 from provenance.verification import Verification
@@ -51,6 +51,7 @@ class ProvenanceServicer(provenance_pb2_grpc.ProvenanceServiceServicer):
             watermark=_watermark(found.watermark),
             fingerprint=_fingerprint(found.fingerprint),
             detection=detection_layer(found, self._prior),
+            neural=None if found.neural is None else _neural(found.neural),
         )
 
     async def LookupManifest(
@@ -171,6 +172,20 @@ def _watermark(layer: WatermarkLayer) -> pb.WatermarkLayer:
     )
 
 
+def _neural(layer: NeuralLayer) -> pb.NeuralLayer:
+    return pb.NeuralLayer(
+        state=pb.LayerState.Value(f"LAYER_STATE_{layer.state.upper()}"),
+        clip_id=layer.clip_id,
+        key_id=layer.key_id,
+        network_id=layer.network_id,
+        p_value=layer.p_value,
+        bits=layer.bits,
+        of_bits=layer.of_bits,
+        leaked=layer.leaked,
+        fault=layer.fault,
+    )
+
+
 def _fingerprint(layer: FingerprintLayer) -> pb.FingerprintLayer:
     return pb.FingerprintLayer(
         state=pb.LayerState.Value(f"LAYER_STATE_{layer.state.upper()}"),
@@ -196,7 +211,7 @@ def _stretch(match: FingerprintMatch) -> pb.FingerprintMatch:
 
 
 def _match(match: Match) -> pb.ClipMatch:
-    found, stretch = match.watermark, match.fingerprint
+    found, stretch, written = match.watermark, match.fingerprint, match.neural
     return pb.ClipMatch(
         clip_id=match.clip_id,
         manifest_id=match.manifest_id,
@@ -207,6 +222,15 @@ def _match(match: Match) -> pb.ClipMatch:
         fingerprint=None if stretch is None else _stretch(stretch),
         score=match.score,
         statement=match.statement,
+        neural=None
+        if written is None
+        else pb.NeuralMatch(
+            network_id=written.network_id,
+            key_id=written.key_id,
+            p_value=written.p_value,
+            bits=written.bits,
+            of_bits=written.of_bits,
+        ),
     )
 
 

@@ -60,8 +60,8 @@ class NeuralWatermarkFailed(FramegateError):
     reason = "NEURAL_WATERMARK_FAILED"
 
 
-class Network(Protocol):
-    """A pair of networks: one writes bits into a picture, one reads them. Not thread-safe."""
+class Identity(Protocol):
+    """All of a network that payloads depend on."""
 
     @property
     def id(self) -> str:
@@ -70,6 +70,23 @@ class Network(Protocol):
     @property
     def bits(self) -> int:
         """Length of the payload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The identity of a network that is not loaded here.
+
+    Attributes:
+        id: See `Identity`.
+        bits: Likewise.
+    """
+
+    id: str
+    bits: int
+
+
+class Network(Identity, Protocol):
+    """A pair of networks: one writes bits into a picture, one reads them. Not thread-safe."""
 
     def marked(
         self, picture: NDArray[np.float32], payload: NDArray[np.float32]
@@ -122,17 +139,42 @@ def load(card: Path) -> Network:
         ModelDigestMismatch: A file is another one than the card says.
     """
     said = _read(card)
+    files = _files(card, said)
+    if said.kind == "videoseal":
+        return VideoSeal(_id(said), said.bits, _methods(files[0], said.file))
+    encoder = _function(files[0], said.file)
+    return TrustMark(_id(said), said.bits, encoder, _function(files[1], said.decoder or ""))
+
+
+def check(card: Path) -> str:
+    """Hold the files that a card names against it, and load none of them.
+
+    Args:
+        card: See above.
+
+    Returns:
+        The id that the network will have.
+
+    Raises:
+        NeuralWatermarkUnusable: It is no such card.
+        ModelUnavailable: A file is not there.
+        ModelDigestMismatch: A file is another one than the card says.
+    """
+    said = _read(card)
+    _files(card, said)
+    return _id(said)
+
+
+def _files(card: Path, said: _Card) -> list[bytes]:
+    """The bytes that were checked: one file, or the encoder's and the decoder's."""
     first = _checked(card.parent / said.file, said.sha256)
     if said.kind == "videoseal":
         if said.decoder is not None or said.decoder_sha256 is not None:
             raise NeuralWatermarkUnusable("a videoseal card names one file", field="decoder")
-        return VideoSeal(_id(said, said.sha256), said.bits, _methods(first, said.file))
+        return [first]
     if said.decoder is None or said.decoder_sha256 is None:
         raise NeuralWatermarkUnusable("a trustmark card names a decoder", field="decoder")
-    second = _checked(card.parent / said.decoder, said.decoder_sha256)
-    both = hashlib.sha256(f"{said.sha256} {said.decoder_sha256}".encode()).hexdigest()
-    encoder, decoder = _function(first, said.file), _function(second, said.decoder)
-    return TrustMark(_id(said, both), said.bits, encoder, decoder)
+    return [first, _checked(card.parent / said.decoder, said.decoder_sha256)]
 
 
 def _read(card: Path) -> _Card:
@@ -141,18 +183,25 @@ def _read(card: Path) -> _Card:
             data = stream.read(_MAX_CARD_BYTES + 1)
         if len(data) > _MAX_CARD_BYTES:
             raise NeuralWatermarkUnusable(
-                "the card is too large", field=card.name, limit=_MAX_CARD_BYTES
+                f"the card {card.name} of a network is too large",
+                field=card.name,
+                limit=_MAX_CARD_BYTES,
             )
         return msgspec.convert(tomllib.loads(data.decode("utf-8")), _Card)
     except OSError as error:
-        raise NeuralWatermarkUnusable("the card cannot be read", field=card.name) from error
+        raise NeuralWatermarkUnusable(
+            f"the card {card.name} of a network cannot be read", field=card.name
+        ) from error
     except (ValueError, msgspec.ValidationError) as error:
         raise NeuralWatermarkUnusable(
-            f"the card does not say what it must: {error}", field=card.name
+            f"the card {card.name} of a network does not say what it must: {error}", field=card.name
         ) from error
 
 
-def _id(card: _Card, digest: str) -> str:
+def _id(card: _Card) -> str:
+    digest = card.sha256
+    if card.kind == "trustmark":
+        digest = hashlib.sha256(f"{card.sha256} {card.decoder_sha256}".encode()).hexdigest()
     return f"{card.kind}-{card.bits}-{digest[:12]}"
 
 
@@ -160,11 +209,15 @@ def _checked(path: Path, sha256: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ModelUnavailable("the file of a network is not there", field=path.name) from error
+        raise ModelUnavailable(
+            f"the file {path.name} of a network is not there", field=path.name
+        ) from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise ModelDigestMismatch(
-            "the file of a network is another one than its card says", field=path.name, actual=found
+            f"the file {path.name} of a network is another one than its card says",
+            field=path.name,
+            actual=found,
         )
     return data
 

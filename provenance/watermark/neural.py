@@ -19,7 +19,7 @@ had like that. What is found here is a reason to compare with the registered cli
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,17 +27,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from media.cuts import CutDetector
 from media.errors import InvalidInput
 from media.frames import Frame
-from media.planes import Canvas, Plane, Planes, Transform, TransformMaker
+from media.planes import Canvas, Transform, TransformMaker
 from media.refusals import NoFrames
 from provenance.watermark.codes import CodeBook, check_code
 from provenance.watermark.embedding import check_size
 from provenance.watermark.identification import ALARM
 from provenance.watermark.keys import KeyState, WatermarkKey
-from provenance.watermark.networks import SIDE, Network
+from provenance.watermark.networks import SIDE, Identity, Network
+from provenance.watermark.neural_embedding import NeuralEmbedder
 from provenance.watermark.significance import binomial_tail, weighted_tail, weights_of
+
+NEURAL_ALGORITHM: Final = "org.framegate.watermark.neural.1"
+"""Name of a network's mark in soft bindings; the value is the payload."""
 
 PSNR_DB: Final = 42.0
 """Least signal-to-noise ratio of the luma of a picture, where nothing else is asked for."""
@@ -45,30 +48,53 @@ PSNR_DB: Final = 42.0
 MAX_FRAMES: Final = 32
 """Most frames of a clip that are read."""
 
-_STEP = 4
 _BATCH = 8
 _ROWS = 1 << 14
-_CUT_SIZE = (64, 36)
-_BEST_BITS = 8
 _PSNR = (36.0, 54.0)
-# Rec. ITU-R BT.601: the weights of R, G and B in luma, and the spans of Cb and Cr. Files that name
-# another matrix are seen in slightly other colours; what is added to them is right all the same.
-_WEIGHTS = np.array([0.299, 0.587, 0.114], np.float32)
-_CB, _CR = np.float32(1.772), np.float32(1.402)
 
 
-def payload_of(network: Network, key: WatermarkKey, code: bytes) -> NDArray[np.float32]:
+def check_ratio(psnr_db: float, field: str = "neural.psnr_db") -> None:
+    """Refuse a signal-to-noise ratio that no network may be asked for.
+
+    Raises:
+        InvalidInput: It is not 36 to 54; `field` is named.
+    """
+    low, high = _PSNR
+    if not low <= psnr_db <= high:
+        raise InvalidInput(
+            f"psnr_db of a neural watermark goes from {low:g} to {high:g}",
+            field=field,
+            limit=low if psnr_db < low else high,
+            actual=psnr_db,
+        )
+
+
+def payload_of(network: Identity, key: WatermarkKey, code: bytes) -> NDArray[np.float32]:
     """Return the payload of a code, (bits,) float32 of -1 and 1; the same for the same arguments.
 
     Raises:
         InvalidInput: The code does not have 16 bytes.
     """
-    check_code(code)
-    packed = np.frombuffer(_stream(_secret(network, key), code, network.bits), np.uint8)
+    packed = np.frombuffer(binding_of(network, key, code), np.uint8)
     return np.unpackbits(packed)[: network.bits].astype(np.float32) * 2 - 1
 
 
-def _secret(network: Network, key: WatermarkKey) -> bytes:
+def binding_of(network: Identity, key: WatermarkKey, code: bytes) -> bytes:
+    """Return the payload of a code as the value of a soft binding.
+
+    Returns:
+        As many bytes as hold the bits, the highest bit first; the rest of the last one is 0.
+
+    Raises:
+        InvalidInput: See `payload_of`.
+    """
+    check_code(code)
+    data = bytearray(_stream(_secret(network, key), code, network.bits))
+    data[-1] &= 0xFF << (-network.bits % 8) & 0xFF
+    return bytes(data)
+
+
+def _secret(network: Identity, key: WatermarkKey) -> bytes:
     return key.derive(f"neural/{network.id}")
 
 
@@ -93,11 +119,24 @@ class PayloadBook:
     payloads: NDArray[np.uint8] = field(repr=False)
 
     @classmethod
-    def of(cls, network: Network, book: CodeBook) -> PayloadBook:
-        """Make the payloads of all codes of a book."""
+    def of(
+        cls, network: Identity, book: CodeBook, before: PayloadBook | None = None
+    ) -> PayloadBook:
+        """Make the payloads of all codes of a book.
+
+        Args:
+            network: Whose payloads they are.
+            book: The codes.
+            before: Payloads for the same network and key, of the codes that the book begins with;
+                they are taken over.
+        """
         secret, bits = _secret(network, book.key), network.bits
-        streams = b"".join(_stream(secret, code.tobytes(), bits) for code in book.codes)
-        payloads = np.frombuffer(streams, np.uint8).reshape(len(book.codes), -(-bits // 8))
+        known = 0 if before is None else len(before.payloads)
+        streams = b"".join(_stream(secret, code.tobytes(), bits) for code in book.codes[known:])
+        payloads = np.frombuffer(streams, np.uint8).reshape(-1, -(-bits // 8))
+        if before is not None:
+            fresh = len(payloads) > 0
+            payloads = np.concatenate([before.payloads, payloads]) if fresh else before.payloads
         return cls(network.id, bits, book, payloads)
 
 
@@ -125,14 +164,7 @@ def embedder(
         InvalidInput: The code does not have 16 bytes, or the ratio is out of its range.
     """
     key.check_active()
-    low, high = _PSNR
-    if not low <= psnr_db <= high:
-        raise InvalidInput(
-            f"psnr_db of a neural watermark goes from {low:g} to {high:g}",
-            field="neural.psnr_db",
-            limit=low if psnr_db < low else high,
-            actual=psnr_db,
-        )
+    check_ratio(psnr_db)
     bits = (payload_of(network, key, code) > 0).astype(np.float32)
     deviation = 255.0 / 10 ** (psnr_db / 20)
 
@@ -141,77 +173,6 @@ def embedder(
         return NeuralEmbedder(canvas, network, bits, deviation)
 
     return make
-
-
-class NeuralEmbedder:
-    """Writes one payload into the pictures of one clip; a `Transform`. Not thread-safe."""
-
-    def __init__(
-        self, canvas: Canvas, network: Network, bits: NDArray[np.float32], deviation: float
-    ) -> None:
-        self._network = network
-        self._bits = bits
-        self._deviation = deviation
-        self._quarters = round(canvas.rotation / 90) % 4
-        self._top = (1 << canvas.bits) - 1
-        self._level = 1.0 / (1 << (canvas.bits - _BEST_BITS))
-        depth = 1 << (canvas.bits - _BEST_BITS)
-        self._black = 0.0 if canvas.full_range else 16.0 * depth
-        self._luma_span = float(self._top) if canvas.full_range else 219.0 * depth
-        self._chroma_span = float(self._top) if canvas.full_range else 224.0 * depth
-        self._grey = 128.0 * depth
-        self._cuts = CutDetector()
-        self._count = 0
-        self._added: tuple[NDArray[np.float32], ...] = ()
-
-    def __call__(self, planes: Planes) -> None:
-        """Add the mark to one picture."""
-        if self._is_cut(planes.luma) or self._count == _STEP:
-            self._count = 0
-        if self._count == 0:
-            self._added = self._asked(planes)
-        self._count += 1
-        for plane, added in zip((planes.luma, *planes.chroma), self._added, strict=True):
-            self._put(plane, added)
-
-    def _asked(self, planes: Planes) -> tuple[NDArray[np.float32], ...]:
-        """What the network adds to Y, Cb and Cr, (256, 256) each, in the samples' own levels."""
-        y = (_small(planes.luma) - np.float32(self._black)) / np.float32(self._luma_span)
-        cb, cr = (
-            (_small(plane) - np.float32(self._grey)) / np.float32(self._chroma_span)
-            for plane in planes.chroma
-        )
-        red, blue = y + _CR * cr, y + _CB * cb
-        green = (y - _WEIGHTS[0] * red - _WEIGHTS[2] * blue) / _WEIGHTS[1]
-        rgb = np.clip(np.stack([red, green, blue], axis=-1), 0, 1)
-        upright = np.ascontiguousarray(np.rot90(rgb, -self._quarters))
-        marked = self._network.marked(upright, self._bits)
-        added = np.rot90(marked - upright, self._quarters)
-        luma = added @ _WEIGHTS
-        chroma = ((added[..., 2] - luma) / _CB, (added[..., 0] - luma) / _CR)
-        spread = float(np.sqrt(np.mean(luma * luma))) * self._luma_span * self._level
-        weaker = min(1.0, self._deviation / max(spread, 1e-6))
-        return (
-            luma * np.float32(weaker * self._luma_span),
-            *(each * np.float32(weaker * self._chroma_span) for each in chroma),
-        )
-
-    def _put(self, plane: Plane, added: NDArray[np.float32]) -> None:
-        height, width = plane.shape
-        grown = cv2.resize(
-            np.ascontiguousarray(added), (width, height), interpolation=cv2.INTER_LINEAR
-        )
-        depth = cv2.CV_8U if plane.dtype == np.uint8 else cv2.CV_16U
-        np.minimum(cv2.add(plane, grown, dtype=depth), self._top, out=plane, casting="unsafe")
-
-    def _is_cut(self, luma: Plane) -> bool:
-        small = cv2.resize(luma[::2, ::2], _CUT_SIZE, interpolation=cv2.INTER_AREA)
-        return self._cuts.is_cut(small.astype(np.float32) * np.float32(self._level))
-
-
-def _small(plane: Plane) -> NDArray[np.float32]:
-    scaled = cv2.resize(plane.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    return np.asarray(scaled, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,6 +190,48 @@ class NeuralReading:
     frames: int
 
 
+class Sampler:
+    """Takes the frames that a network reads out of a stream that somebody else reads as well.
+
+    They stand at even steps. Not thread-safe.
+
+    Args:
+        most: Most frames that are kept, at least 1.
+    """
+
+    def __init__(self, most: int = MAX_FRAMES) -> None:
+        self._most = most
+        self._kept: list[NDArray[np.uint8]] = []
+        self._step = 1
+
+    def through(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Yield all frames, and keep some; what is not asked for is not seen."""
+        for place, frame in enumerate(frames):
+            if place % self._step == 0:
+                small = cv2.resize(frame.image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+                self._kept.append(np.asarray(small, np.uint8))
+                if len(self._kept) > self._most:
+                    # Half of them go, so that those left are at even steps again.
+                    self._kept, self._step = self._kept[::2], self._step * 2
+            yield frame
+
+    def read(self, network: Network) -> NeuralReading:
+        """Read the frames that were kept; their logits are averaged.
+
+        Raises:
+            NoFrames: There is no frame.
+            NeuralWatermarkFailed: The network fails.
+        """
+        if not self._kept:
+            raise NoFrames("there is no picture to look for a watermark in")
+        total = np.zeros(network.bits, np.float64)
+        for start in range(0, len(self._kept), _BATCH):
+            batch = np.stack(self._kept[start : start + _BATCH]).astype(np.float32)
+            total += network.logits(batch / np.float32(255)).sum(axis=0, dtype=np.float64)
+        count = len(self._kept)
+        return NeuralReading(network.id, (total / count).astype(np.float32), count)
+
+
 def read(network: Network, frames: Iterable[Frame], most: int = MAX_FRAMES) -> NeuralReading:
     """Read a clip, without any key: frames at even steps, their logits averaged.
 
@@ -241,23 +244,10 @@ def read(network: Network, frames: Iterable[Frame], most: int = MAX_FRAMES) -> N
         NoFrames: There is no frame.
         NeuralWatermarkFailed: The network fails.
     """
-    kept: list[NDArray[np.uint8]] = []
-    step = 1
-    for place, frame in enumerate(frames):
-        if place % step:
-            continue
-        small = cv2.resize(frame.image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-        kept.append(np.asarray(small, np.uint8))
-        if len(kept) > most:
-            # Half of them go, so that those left are at even steps again.
-            kept, step = kept[::2], step * 2
-    if not kept:
-        raise NoFrames("there is no picture to look for a watermark in")
-    total = np.zeros(network.bits, np.float64)
-    for start in range(0, len(kept), _BATCH):
-        batch = np.stack(kept[start : start + _BATCH]).astype(np.float32) / np.float32(255)
-        total += network.logits(batch).sum(axis=0, dtype=np.float64)
-    return NeuralReading(network.id, (total / len(kept)).astype(np.float32), len(kept))
+    sampler = Sampler(most)
+    for _ in sampler.through(frames):
+        pass
+    return sampler.read(network)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 
 from framegate.v1 import provenance_pb2 as pb
 from moderation.cli import answers, verification
-from moderation.cli.received import fingerprint, watermark
+from moderation.cli.received import fingerprint, neural, watermark
 from provenance.layers import LayerState
 
 FOUND, NOT_FOUND = pb.LAYER_STATE_FOUND, pb.LAYER_STATE_NOT_FOUND
@@ -143,6 +143,54 @@ def test_a_person_reads_what_silence_means(
     out = shown(value)
     for each in said:
         assert each in out, each
+
+
+WRITTEN = pb.NeuralLayer(
+    state=FOUND, clip_id="clip-3", network_id="videoseal-64-ab", p_value=1e-12, bits=60, of_bits=64
+)
+
+
+def test_a_network_is_told_of_where_one_was_asked(
+    shown: Callable[[pb.VerifyClipResponse], str],
+) -> None:
+    assert "neural" not in answers.verification("a.mp4", _response())["layers"]
+    assert "network" not in shown(_response())
+    assert neural(_response()) is None
+    value = _response(
+        answer=pb.ANSWER_INCONCLUSIVE,
+        clip_id="",
+        watermark=pb.WatermarkLayer(state=NOT_FOUND, p_value=0.3, bits=70),
+        fingerprint=pb.FingerprintLayer(state=NOT_FOUND, comparable=True),
+        neural=WRITTEN,
+    )
+    told = json.loads(json.dumps(answers.verification("a.mp4", value)))
+    assert told["rests_on"] == "neural_alone"
+    layer = told["layers"]["neural"]
+    assert {name: layer[name] for name in ("found", "clip_id", "bits", "of_bits", "network")} == {
+        "found": True,
+        "clip_id": "clip-3",
+        "bits": 60,
+        "of_bits": 64,
+        "network": "videoseal-64-ab",
+    }
+    assert layer["p_value"] == 1e-12
+    lines = shown(value).splitlines()
+    assert lines[1].endswith("leads to one that was released here, and nothing bears that out.")
+    assert (
+        "  network's mark: leads to clip-3; 60 of 64 bits agree (videoseal-64-ab), "
+        "which anybody can write"
+    ) in lines
+    for layer, said in (
+        (pb.NeuralLayer(state=NOT_FOUND, leaked=True), "key that has leaked"),
+        (pb.NeuralLayer(state=NOT_FOUND), "none found, which proves nothing"),
+        (
+            pb.NeuralLayer(state=pb.LAYER_STATE_NOT_READ, fault="NEURAL_WATERMARK_FAILED"),
+            "not read. The network that reads them failed.",
+        ),
+    ):
+        assert f"network's mark: {said}" in shown(_response(neural=layer)).replace(
+            "follows from a ", ""
+        )
 
 
 def test_a_transplanted_mark_is_said_first(shown: Callable[[pb.VerifyClipResponse], str]) -> None:

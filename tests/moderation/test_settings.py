@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from moderation.assembly import worker_setup
 from moderation.settings import Settings, SettingsInvalid, load
 
 
@@ -44,12 +45,29 @@ def test_the_environment_wins_over_the_file_and_options_over_both(tmp_path: Path
         ({"FRAMEGATE_WORKER_MEMORY_BYTES": "1024"}, "worker_memory_bytes"),
         ({"FRAMEGATE_MINING": "maybe"}, "mining"),
         ({"FRAMEGATE_DETECTOR_URL": "http://example.com"}, "detector_url"),
+        ({"FRAMEGATE_WATERMARK_NEURAL_PSNR_DB": "35.9"}, "watermark_neural_psnr_db"),
+        ({"FRAMEGATE_WATERMARK_NEURAL_PSNR_DB": "54.1"}, "watermark_neural_psnr_db"),
+        (
+            {"FRAMEGATE_WATERMARK_NEURAL": "card.toml", "FRAMEGATE_WATERMARK": "false"},
+            "watermark_neural",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(environ: dict[str, str], field: str) -> None:
     with pytest.raises(SettingsInvalid) as refused:
         load(environ)
     assert refused.value.field == field
+
+
+def test_no_network_marks_clips_unless_one_is_named() -> None:
+    for environ in ({}, {"FRAMEGATE_WATERMARK_NEURAL": ""}):
+        settings = load(environ)
+        assert settings.watermark_neural is None
+        assert worker_setup(settings).watermark_neural == ""
+    settings = load({"FRAMEGATE_WATERMARK_NEURAL": "~/card.toml"})
+    assert settings.watermark_neural == Path.home() / "card.toml"
+    assert settings.watermark_neural_psnr_db == 42
+    assert worker_setup(settings).watermark_neural == str((Path.home() / "card.toml").resolve())
 
 
 def test_a_number_that_is_none_fails() -> None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import encypher_c2pa
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from media.errors import Cancelled
 from media.marking.lettering import MarkFontUnreadable, MarkTextRefused
@@ -18,12 +20,13 @@ from media.transcoding import same_times
 from provenance import engine
 from provenance.actions import WATERMARKED
 from provenance.keys.credentials import Credentials
-from provenance.preparation import MARKED, VisibleMark, Watermark, prepared
+from provenance.preparation import MARKED, NeuralMark, VisibleMark, Watermark, prepared
 from provenance.reading import C2paState, read
 from provenance.signing import SignedClip, sign
 from provenance.watermark.codes import CodeBook
 from provenance.watermark.detection import detect
-from provenance.watermark.keys import WatermarkKey
+from provenance.watermark.keys import ALGORITHM, WatermarkKey
+from provenance.watermark.neural import binding_of, payload_of
 from provenance.watermark.pooling import frames_of
 from tests.clips import make_clip, make_hostile
 from tests.odd_makers import small
@@ -171,6 +174,47 @@ def test_a_watermark_goes_through_the_same_pass(tmp_path: Path, mark: VisibleMar
     assert found is not None
     assert found.found
     assert found.code == code
+
+
+class Onlooker:
+    """A network that notes what it is shown and changes nothing."""
+
+    id = "videoseal-20-000000000000"
+    bits = 20
+
+    def __init__(self) -> None:
+        self.shown: list[NDArray[np.float32]] = []
+
+    def marked(
+        self, picture: NDArray[np.float32], payload: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        assert set(np.unique(payload)) == {0, 1}
+        self.shown.append(picture)
+        return picture
+
+    def logits(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+        raise NotImplementedError
+
+
+def test_a_network_writes_before_the_watermark_and_is_declared(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "a.mp4", seconds=0.2, size=(128, 96))
+    shown = []
+    for secret in (bytes(32), bytes(range(32))):
+        network, key, code = Onlooker(), WatermarkKey("wm", secret), bytes(range(16))
+        watermark = Watermark(key, code, neural=NeuralMark(network))
+        with prepared(clip, tmp_path / "s", watermark=watermark) as ready:
+            names = [action.name for action in ready.actions]
+            assert names == [WATERMARKED, WATERMARKED, "c2pa.transcoded"]
+            first, second = ready.soft_bindings
+            assert (first.algorithm, first.value) == (ALGORITHM, code)
+            assert second.algorithm == "org.framegate.watermark.neural.1"
+            assert second.value == binding_of(network, key, code)
+            bits = np.unpackbits(np.frombuffer(second.value, np.uint8)).astype(np.float32) * 2 - 1
+            assert (bits[:20] == payload_of(network, key, code)).all()
+            assert (bits[20:] == -1).all()
+        shown.append(network.shown[0])
+    # Nothing of a key is in the pictures yet.
+    assert np.array_equal(*shown)
 
 
 def test_small_pictures_go_without_a_watermark(tmp_path: Path) -> None:

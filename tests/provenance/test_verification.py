@@ -10,13 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance import engine, verification
+from provenance.detection.detection import Detection
 from provenance.keys.credentials import Credentials
-from provenance.layers import FingerprintLayer, FingerprintMatch, LayerState, WatermarkLayer
+from provenance.layers import (
+    FingerprintLayer,
+    FingerprintMatch,
+    LayerState,
+    NeuralLayer,
+    WatermarkLayer,
+)
 from provenance.manifest import Release, definition
 from provenance.report import C2paReport, C2paState
 from provenance.signing import SignedClip, sign
 from provenance.trust import TrustAnchors
-from provenance.verification import COPY_DISTANCE, Answer, Verification, answer, fuse
+from provenance.verification import COPY_DISTANCE, Answer, Verification, answer, fuse, weigh
 from tests.provenance.conftest import RELEASE
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -360,3 +367,68 @@ def test_a_leaked_mark_changes_nothing(said: Answer, fingerprint: FingerprintLay
     found = BY_MANIFEST[said]
     without, leaked = (fuse(found, each, fingerprint) for each in (UNMARKED, LEAKED))
     assert (leaked.answer, leaked.clip_id) == (without.answer, without.clip_id)
+
+
+def _written(clip_id: str) -> NeuralLayer:
+    return NeuralLayer(state=FOUND, clip_id=clip_id, p_value=1e-20, bits=60, of_bits=64)
+
+
+UNWRITTEN = NeuralLayer(state=LayerState.NOT_FOUND, p_value=0.4, bits=38, of_bits=64)
+NETWORKS: dict[str, tuple[FingerprintLayer, Answer, str]] = {
+    "the mark alone": (_alike(), Answer.NO_EVIDENCE, ""),
+    "looks not read": (FingerprintLayer(fault="JOB_TIMEOUT"), Answer.NO_EVIDENCE, ""),
+    "looks like that clip": (_alike(_match("a", 60)), Answer.MADE_HERE, "a"),
+    "is a copy of that clip": (_alike(_match("a", 3)), Answer.MADE_HERE, "a"),
+    "looks like its source": (_alike(_match("a", 3, derived=True)), Answer.INCONCLUSIVE, ""),
+    "looks like another": (_alike(_match("b", 60)), Answer.INCONCLUSIVE, ""),
+    "looks more like another": (
+        _alike(_match("b", 50), _match("a", 60)),
+        Answer.INCONCLUSIVE,
+        "",
+    ),
+    "is a copy of another": (_alike(_match("b", 3), _match("a", 60)), Answer.MADE_HERE, "b"),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_networks_mark_counts_where_the_pictures_bear_it_out(name: str) -> None:
+    fingerprint, expected, clip_id = NETWORKS[name]
+    found = BY_MANIFEST[Answer.NO_EVIDENCE]
+    made = fuse(found, UNMARKED, fingerprint, _written("a"))
+    assert (made.answer, made.clip_id) == (expected, clip_id)
+    assert made.neural == _written("a")
+    # It is asked last of all: what nothing bears out is no answer before the statistics.
+    last = Answer.INCONCLUSIVE if expected is Answer.NO_EVIDENCE else expected
+    assert (weigh(made, None).answer, made.clip_id) == (last, clip_id)
+
+
+def test_statistics_are_not_hidden_by_a_mark_that_anybody_can_write() -> None:
+    made = fuse(BY_MANIFEST[Answer.NO_EVIDENCE], UNMARKED, _alike(), _written("a"))
+    likely = Detection("likely_ai", 0.9, 1.0, 0.5, 1.5, 0.01, "", 0.0, "", (), "", "ab")
+    assert weigh(made, likely).answer is Answer.LIKELY_AI
+
+
+_neurals = st.one_of(st.sampled_from([None, UNWRITTEN, NeuralLayer()]), st.builds(_written, _ids))
+
+
+@given(st.sampled_from(list(BY_MANIFEST)), _watermarks, _fingerprints, _neurals)
+def test_no_networks_mark_makes_a_clip_ours_or_takes_a_better_answer_away(
+    said: Answer,
+    watermark: WatermarkLayer,
+    fingerprint: FingerprintLayer,
+    neural: NeuralLayer | None,
+) -> None:
+    found = BY_MANIFEST[said]
+    without = weigh(fuse(found, watermark, fingerprint), None)
+    made = weigh(fuse(found, watermark, fingerprint, neural), None)
+    if (made.answer, made.clip_id) == (without.answer, without.clip_id):
+        return
+    assert neural is not None
+    assert (said, neural.state) == (Answer.NO_EVIDENCE, FOUND)
+    assert watermark.state is not FOUND
+    if made.answer is Answer.MADE_HERE:
+        best = fingerprint.matches[0]
+        assert (best.clip_id, best.derived) == (neural.clip_id, False)
+        assert without.answer is Answer.INCONCLUSIVE
+    else:
+        assert (made.answer, without.answer) == (Answer.INCONCLUSIVE, Answer.NO_EVIDENCE)

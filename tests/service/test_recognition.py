@@ -68,6 +68,10 @@ async def test_a_stripped_copy_is_found_by_both_layers(place: Place, first: Out)
     assert (found.watermark.clip_id, found.watermark.key_id) == (first.clip_id, key.id)
     assert found.watermark.p_value <= 1e-20
     assert found.watermark.bits > 100
+    # No network is named in the settings.
+    assert "watermark_network" not in details
+    assert not found.HasField("neural")
+    assert first.path.read_bytes().count(b"c2pa.watermarked.bound") == 1
     best = found.fingerprint.matches[0]
     assert best.clip_id == first.clip_id
     assert best.distance <= 10

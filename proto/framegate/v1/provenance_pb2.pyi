@@ -508,6 +508,64 @@ class WatermarkLayer(_message.Message):
 Global___WatermarkLayer: _TypeAlias = WatermarkLayer  # noqa: Y015
 
 @_typing.final
+class NeuralLayer(_message.Message):
+    """What a network that somebody else trained reads from the pictures, where the operator names one.
+    Whoever has the network can write such a mark into any clip: it says which clip to compare with,
+    and is never proof.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    CLIP_ID_FIELD_NUMBER: _builtins.int
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    NETWORK_ID_FIELD_NUMBER: _builtins.int
+    P_VALUE_FIELD_NUMBER: _builtins.int
+    BITS_FIELD_NUMBER: _builtins.int
+    OF_BITS_FIELD_NUMBER: _builtins.int
+    LEAKED_FIELD_NUMBER: _builtins.int
+    FAULT_FIELD_NUMBER: _builtins.int
+    state: Global___LayerState.ValueType
+    clip_id: _builtins.str
+    """The released clip whose payload it fits."""
+    key_id: _builtins.str
+    """Key that the payload follows from."""
+    network_id: _builtins.str
+    """Kind of the network, its bits and the beginning of its file's SHA-256."""
+    p_value: _builtins.float
+    """Chance, 0 to 1, that pictures that were made without knowledge of any payload agree as well with
+    any of those that were given out. Found is what is at most 1e-9.
+    """
+    bits: _builtins.int
+    """How many bits agree with the payload that fits best."""
+    of_bits: _builtins.int
+    """Of how many."""
+    leaked: _builtins.bool
+    """It fits, but the key has leaked: not found."""
+    fault: _builtins.str
+    """Reason of the error for which it was not read."""
+    def __init__(
+        self,
+        *,
+        state: Global___LayerState.ValueType = ...,
+        clip_id: _builtins.str = ...,
+        key_id: _builtins.str = ...,
+        network_id: _builtins.str = ...,
+        p_value: _builtins.float = ...,
+        bits: _builtins.int = ...,
+        of_bits: _builtins.int = ...,
+        leaked: _builtins.bool = ...,
+        fault: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bits", b"bits", "clip_id", b"clip_id", "fault", b"fault", "key_id", b"key_id", "leaked", b"leaked", "network_id", b"network_id", "of_bits", b"of_bits", "p_value", b"p_value", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NeuralLayer: _TypeAlias = NeuralLayer  # noqa: Y015
+
+@_typing.final
 class FingerprintMatch(_message.Message):
     """A released clip that the pictures look like."""
 
@@ -745,6 +803,7 @@ class VerifyClipResponse(_message.Message):
     WATERMARK_FIELD_NUMBER: _builtins.int
     FINGERPRINT_FIELD_NUMBER: _builtins.int
     DETECTION_FIELD_NUMBER: _builtins.int
+    NEURAL_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     answer: Global___Answer.ValueType
     clip_id: _builtins.str
@@ -759,6 +818,10 @@ class VerifyClipResponse(_message.Message):
     def fingerprint(self) -> Global___FingerprintLayer: ...
     @_builtins.property
     def detection(self) -> Global___DetectionLayer: ...
+    @_builtins.property
+    def neural(self) -> Global___NeuralLayer:
+        """Not set where the operator names no network."""
+
     def __init__(
         self,
         *,
@@ -770,10 +833,11 @@ class VerifyClipResponse(_message.Message):
         watermark: Global___WatermarkLayer | None = ...,
         fingerprint: Global___FingerprintLayer | None = ...,
         detection: Global___DetectionLayer | None = ...,
+        neural: Global___NeuralLayer | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "c2pa", b"c2pa", "detection", b"detection", "fingerprint", b"fingerprint", "watermark", b"watermark"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "c2pa", b"c2pa", "detection", b"detection", "fingerprint", b"fingerprint", "neural", b"neural", "watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "audit", b"audit", "c2pa", b"c2pa", "clip_id", b"clip_id", "detection", b"detection", "fingerprint", b"fingerprint", "request_id", b"request_id", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "audit", b"audit", "c2pa", b"c2pa", "clip_id", b"clip_id", "detection", b"detection", "fingerprint", b"fingerprint", "neural", b"neural", "request_id", b"request_id", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -979,8 +1043,46 @@ class WatermarkMatch(_message.Message):
 Global___WatermarkMatch: _TypeAlias = WatermarkMatch  # noqa: Y015
 
 @_typing.final
+class NeuralMatch(_message.Message):
+    """A network's mark that was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NETWORK_ID_FIELD_NUMBER: _builtins.int
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    P_VALUE_FIELD_NUMBER: _builtins.int
+    BITS_FIELD_NUMBER: _builtins.int
+    OF_BITS_FIELD_NUMBER: _builtins.int
+    network_id: _builtins.str
+    key_id: _builtins.str
+    """Key that the payload follows from."""
+    p_value: _builtins.float
+    """Chance, 0 to 1, that pictures that were made without knowledge of any payload agree as well with
+    any of those that were given out.
+    """
+    bits: _builtins.int
+    """How many bits agree, of how many."""
+    of_bits: _builtins.int
+    def __init__(
+        self,
+        *,
+        network_id: _builtins.str = ...,
+        key_id: _builtins.str = ...,
+        p_value: _builtins.float = ...,
+        bits: _builtins.int = ...,
+        of_bits: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bits", b"bits", "key_id", b"key_id", "network_id", b"network_id", "of_bits", b"of_bits", "p_value", b"p_value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NeuralMatch: _TypeAlias = NeuralMatch  # noqa: Y015
+
+@_typing.final
 class ClipMatch(_message.Message):
-    """A released clip that the pictures lead to. At least one of the two layers does."""
+    """A released clip that the pictures lead to. At least one of the three layers does."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -991,6 +1093,7 @@ class ClipMatch(_message.Message):
     FINGERPRINT_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     STATEMENT_FIELD_NUMBER: _builtins.int
+    NEURAL_FIELD_NUMBER: _builtins.int
     clip_id: _builtins.str
     manifest_id: _builtins.str
     recalled: _builtins.bool
@@ -998,7 +1101,7 @@ class ClipMatch(_message.Message):
     score: _builtins.int
     """0 to 100. 90 to 100: they carry the clip's watermark and look like it; -10 log10 of the
     p-value. 38 to 89: they look like it; 100 (1 - distance / 128). 30: they carry its watermark and
-    do not look like it, so that it may have been put there.
+    do not look like it, so that it may have been put there. 20: a network alone reads its mark.
     """
     statement: _builtins.str
     """By what it was matched, in words."""
@@ -1006,6 +1109,8 @@ class ClipMatch(_message.Message):
     def watermark(self) -> Global___WatermarkMatch: ...
     @_builtins.property
     def fingerprint(self) -> Global___FingerprintMatch: ...
+    @_builtins.property
+    def neural(self) -> Global___NeuralMatch: ...
     def __init__(
         self,
         *,
@@ -1016,10 +1121,11 @@ class ClipMatch(_message.Message):
         fingerprint: Global___FingerprintMatch | None = ...,
         score: _builtins.int = ...,
         statement: _builtins.str = ...,
+        neural: Global___NeuralMatch | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["fingerprint", b"fingerprint", "watermark", b"watermark"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["fingerprint", b"fingerprint", "neural", b"neural", "watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "fingerprint", b"fingerprint", "manifest_id", b"manifest_id", "recalled", b"recalled", "score", b"score", "statement", b"statement", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip_id", b"clip_id", "fingerprint", b"fingerprint", "manifest_id", b"manifest_id", "neural", b"neural", "recalled", b"recalled", "score", b"score", "statement", b"statement", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1038,7 +1144,7 @@ class MatchClipResponse(_message.Message):
     """The pictures have something to be known by; plain and black ones have not."""
     @_builtins.property
     def matches(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClipMatch]:
-        """At most 6, the strongest first. A match says that the pictures lead to a clip, never that the
+        """At most 7, the strongest first. A match says that the pictures lead to a clip, never that the
         file that was sent is as it was signed.
         """
 

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.clips.matches import MatchLayer, matched
-from provenance.layers import FingerprintLayer, FingerprintMatch, LayerState, WatermarkLayer
+from provenance.layers import (
+    FingerprintLayer,
+    FingerprintMatch,
+    LayerState,
+    NeuralLayer,
+    WatermarkLayer,
+)
 
 NO_MARK = WatermarkLayer(state=LayerState.NOT_FOUND, p_value=0.3, bits=70)
 NO_LOOKS = FingerprintLayer(state=LayerState.NOT_FOUND, comparable=True)
@@ -85,6 +91,28 @@ def test_a_layer_that_is_left_out_leads_to_nothing_by_itself() -> None:
     by_looks = matched(watermark, fingerprint, {MatchLayer.FINGERPRINT})
     assert [match.clip_id for match in by_looks] == ["a", "b"]
     assert matched(watermark, fingerprint, set()) == ()
+
+
+def test_a_networks_mark_stands_last_and_raises_no_score() -> None:
+    written = NeuralLayer(
+        state=LayerState.FOUND, clip_id="n", network_id="x", p_value=2e-12, bits=58, of_bits=64
+    )
+    (alone,) = matched(NO_MARK, NO_LOOKS, neural=written)
+    assert (alone.clip_id, alone.score, alone.layers) == ("n", 20, (MatchLayer.NEURAL,))
+    assert alone.statement == (
+        "matched by a network with p = 2.0e-12 (58 of 64 bits), "
+        "but the pictures do not look like the clip"
+    )
+    found = matched(_mark("a"), _looks(("b", 120), ("n", 31)), neural=written)
+    assert [(one.clip_id, one.score) for one in found] == [("n", 76), ("a", 30), ("b", 6)]
+    assert found[0].layers == (MatchLayer.FINGERPRINT, MatchLayer.NEURAL)
+    both = matched(_mark("n", same=True), NO_LOOKS, neural=written)
+    assert [(one.score, len(one.layers)) for one in both] == [(100, 2)]
+    assert matched(NO_MARK, NO_LOOKS, {MatchLayer.WATERMARK}, neural=written) == ()
+    (by_network,) = matched(NO_MARK, _looks(("b", 4)), {MatchLayer.NEURAL}, neural=written)
+    assert by_network.clip_id == "n"
+    lost = NeuralLayer(state=LayerState.NOT_FOUND, p_value=0.2, bits=40, of_bits=64)
+    assert matched(NO_MARK, NO_LOOKS, neural=lost) == ()
 
 
 @given(

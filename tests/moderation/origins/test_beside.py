@@ -26,7 +26,13 @@ from moderation.pages.stills import grey, stills
 from moderation.worker import Station
 from provenance.fingerprint.fingerprint import Marks, Thumbnail
 from provenance.fingerprint.records import Registered
-from provenance.layers import FingerprintLayer, FingerprintMatch, LayerState, WatermarkLayer
+from provenance.layers import (
+    FingerprintLayer,
+    FingerprintMatch,
+    LayerState,
+    NeuralLayer,
+    WatermarkLayer,
+)
 from provenance.report import C2paReport, C2paState
 from provenance.trust import TrustList
 from provenance.verification import Answer
@@ -168,6 +174,74 @@ def test_each_case_is_told_in_words(name: str) -> None:
         assert lost in told
 
 
+WRITTEN = NeuralLayer(
+    state=LayerState.FOUND,
+    clip_id="clip-1",
+    network_id="videoseal-64-ab",
+    p_value=1e-12,
+    bits=60,
+    of_bits=64,
+)
+NETWORKS: dict[str, tuple[Answer, FingerprintLayer, NeuralLayer, Ground, list[str]]] = {
+    "alone": (
+        *(Answer.INCONCLUSIVE, UNLIKE, WRITTEN, Ground.NEURAL_ALONE),
+        [
+            "leads to one that was released here, and nothing bears that out",
+            "everybody who has the network can put it onto any clip",
+            "60 of 64 bits agree, by chance one in 1 trillion",
+            "A network's mark leads to the released clip clip-1",
+            "network videoseal-64-ab",
+        ],
+    ),
+    "borne out": (
+        *(Answer.MADE_HERE, _like(distance=44), WRITTEN, Ground.NEURAL),
+        ["proves nothing by itself", "The pictures look like that clip."],
+    ),
+    "of a copy": (
+        *(Answer.MADE_HERE, ALIKE, WRITTEN, Ground.COPY),
+        ["are a copy of one that was released here"],
+    ),
+    "of its source": (
+        *(Answer.INCONCLUSIVE, _like(derived=True), WRITTEN, Ground.SOURCE),
+        ["may be its source", "Nothing else leads to that clip for sure."],
+    ),
+    "leaked": (
+        *(Answer.NO_EVIDENCE, UNLIKE, NeuralLayer(state=LayerState.NOT_FOUND, leaked=True)),
+        Ground.MANIFEST,
+        ["the secret key that it follows from has leaked"],
+    ),
+    "not found": (
+        *(Answer.NO_EVIDENCE, UNLIKE, NeuralLayer(state=LayerState.NOT_FOUND)),
+        Ground.MANIFEST,
+        ["Does a network read the mark", "it can be lost"],
+    ),
+    "failed": (
+        *(Answer.NO_EVIDENCE, UNLIKE, NeuralLayer(fault="NEURAL_WATERMARK_FAILED")),
+        Ground.MANIFEST,
+        ["The network that reads them failed."],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_a_network_reads_is_told_in_words(name: str) -> None:
+    answer, fingerprint, neural, rests_on, said = NETWORKS[name]
+    assert ground(answer, ABSENT, NONE, fingerprint, neural) is rests_on
+    made = Origin(
+        *("a.mp4", answer, ABSENT, "ab" * 32, 0),
+        watermark=NONE,
+        fingerprint=fingerprint,
+        neural=neural,
+        beside=beside(NONE, fingerprint, neural),
+    )
+    told = " ".join(Parsed(render(made)).one("body").text.split())
+    for each in said:
+        assert each in told, each
+    silent = Parsed(render(replace(made, neural=None, beside=None))).one("body").text
+    assert "network read" not in silent
+    assert "Network's mark" not in silent
+
+
 def test_an_answer_in_doubt_is_not_laid_upon_a_record_that_is_not_there() -> None:
     asked = (Answer.INCONCLUSIVE, ABSENT, NONE, UNLIKE)
     assert ground(*asked, doubtful=True) is Ground.STATISTICS
@@ -273,6 +347,9 @@ def test_the_watermarks_clip_is_shown_before_one_that_is_more_alike() -> None:
     assert beside(NONE, other) == Comparison("clip-2", other.matches[0])
     assert beside(MARKED, UNLIKE) == Comparison("clip-1", None)
     assert beside(NONE, UNLIKE) is None
+    # A network's mark comes last: everybody can write it.
+    assert beside(NONE, UNLIKE, WRITTEN) == Comparison("clip-1", None)
+    assert beside(NONE, other, WRITTEN) == Comparison("clip-2", other.matches[0])
     found, apart = moments(None, _registered(0, 2000))
     assert [(each.original_ms, each.upload_ms) for each in found] == [(0, 0), (2000, 2000)]
     assert not apart

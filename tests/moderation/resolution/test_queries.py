@@ -16,8 +16,10 @@ from moderation.clips.matches import ALL_LAYERS, FINGERPRINT_ALGORITHM, MatchLay
 from moderation.resolution import queries
 from moderation.resolution.address import Address
 from moderation.resolution.problems import document, headers_of, status_of
+from moderation.tracing import AlgorithmUnknown
 from provenance.actions import SoftBinding
 from provenance.watermark.keys import ALGORITHM
+from provenance.watermark.neural import NEURAL_ALGORITHM
 
 
 @given(st.binary(min_size=1, max_size=1024))
@@ -106,6 +108,14 @@ def test_an_algorithm_chooses_the_layer() -> None:
     assert queries.layers({}) == queries.layers({"alg": ""}) == ALL_LAYERS
     assert queries.layers({"alg": ALGORITHM}) == {MatchLayer.WATERMARK}
     assert queries.layers({"alg": FINGERPRINT_ALGORITHM}) == {MatchLayer.FINGERPRINT}
+    assert queries.layers({"alg": NEURAL_ALGORITHM}) == {MatchLayer.NEURAL}
+    without = ALL_LAYERS - {MatchLayer.NEURAL}
+    assert queries.layers({}, without) == without
+    with pytest.raises(AlgorithmUnknown):
+        queries.layers({"alg": NEURAL_ALGORITHM}, without)
+    for alg in (NEURAL_ALGORITHM, FINGERPRINT_ALGORITHM):
+        with pytest.raises(AlgorithmUnknown, match="by content"):
+            queries.by_binding({"alg": alg, "value": "AAAA"})
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from provenance.watermark.networks import (
     Network,
     NeuralWatermarkFailed,
     NeuralWatermarkUnusable,
+    check,
     load,
 )
 from tests.provenance.watermark.marking import scene
@@ -65,7 +66,9 @@ def test_a_trustmark_pair_in_torchscript_writes_and_reads(tmp_path: Path) -> Non
 
 def test_a_trustmark_pair_in_onnx_writes_and_reads(tmp_path: Path) -> None:
     first, second = onnx_pair(tmp_path, 16)
-    network = load(_pair(tmp_path, "encoder.onnx", first, "decoder.onnx", second, bits=16))
+    card = _pair(tmp_path, "encoder.onnx", first, "decoder.onnx", second, bits=16)
+    network = load(card)
+    assert check(card) == network.id
     assert network.bits == 16
     assert _round_trip(network) == 1
 
@@ -82,16 +85,17 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
     card = seal_card(tmp_path)
     with (tmp_path / "seal.jit").open("ab") as stream:
         stream.write(b"\0")
-    with pytest.raises(ModelDigestMismatch) as refused:
-        load(card)
-    assert refused.value.field == "seal.jit"
+    for look in (load, check):
+        with pytest.raises(ModelDigestMismatch) as refused:
+            look(card)
+        assert refused.value.field == "seal.jit"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     card = seal_card(tmp_path)
     (tmp_path / "seal.jit").unlink()
     with pytest.raises(ModelUnavailable) as refused:
-        load(card)
+        check(card)
     assert refused.value.field == "seal.jit"
 
 
