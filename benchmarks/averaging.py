@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.reposting import Rgb, decoded
+from provenance.watermark.training.reposting import Rgb, decoded
 
 Plane = NDArray[np.float32]
 

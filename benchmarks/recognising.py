@@ -44,8 +44,7 @@ import yaml
 
 from benchmarks.averaging import CONTROL, WAYS, Averages
 from benchmarks.outcomes import OUTCOMES, Tally
-from benchmarks.reposting import ATTACKS, LIGHT, Attack, Rgb, decoded, encode, scaled, x264
-from benchmarks.watermarking import chosen
+from benchmarks.reposting import ATTACKS, LIGHT
 from framegate.v1 import moderation_pb2, verdict_pb2
 from media.errors import FramegateError
 from moderation.assembly import make_keys, open_gate
@@ -55,6 +54,8 @@ from moderation.policy import POLICIES
 from moderation.policy.document import NEVER_OFF
 from moderation.service.server import serving
 from moderation.settings import Settings
+from provenance.watermark.training.clips import chosen
+from provenance.watermark.training.reposting import Attack, Rgb, decoded, encode, scaled, x264
 
 _LEAST_S = 0.5
 

@@ -43,10 +43,12 @@ from benchmarks.fingerprinting import Source
 from benchmarks.peers.connection import PeerFailed, Peers
 from benchmarks.peers.hashes import Hashing, report
 from benchmarks.peers.markers import Marker, Neural, Ours, Peer
-from benchmarks.reposting import ATTACKS, Rgb, decoded, encode, x264
-from benchmarks.watermarking import chosen, interval, share
+from benchmarks.reposting import ATTACKS
+from benchmarks.watermarking import interval, share
 from media.errors import FramegateError
 from provenance.watermark.networks import load
+from provenance.watermark.training.clips import chosen
+from provenance.watermark.training.reposting import Rgb, decoded, encode, x264
 
 CHOSEN = (
     "none", "x264 crf 28", "x264 crf 33", "x264 crf 40", "scaled to 0.55 of the side",

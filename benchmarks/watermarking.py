@@ -14,7 +14,6 @@ time for a picture scaled to 854 x 480, and the null: random keys against unmark
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 import random
 import tempfile
@@ -30,7 +29,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.reposting import ATTACKS, LIGHT, Attack, Rgb, decoded, encode, x264
+from benchmarks.reposting import ATTACKS, LIGHT
 from media.errors import FramegateError
 from media.frames import Frame
 from media.planes import Canvas, Plane, Planes, Transform, TransformMaker
@@ -44,6 +43,8 @@ from provenance.watermark.keys import SECRET_BYTES, WatermarkKey
 from provenance.watermark.pooling import frames_of, pool
 from provenance.watermark.reading import read
 from provenance.watermark.significance import binomial_tail
+from provenance.watermark.training.clips import chosen
+from provenance.watermark.training.reposting import Attack, Rgb, decoded, encode, x264
 
 REGISTERED = 1_000_000
 LARGER = 256
@@ -89,34 +90,6 @@ def ssim(left: NDArray[np.float32], right: NDArray[np.float32], top: float) -> f
     both = mean(left * right) - m1 * m2
     found = (2 * m1 * m2 + c1) * (2 * both + c2) / ((m1 * m1 + m2 * m2 + c1) * (v1 + v2 + c2))
     return float(found.mean())
-
-
-def chosen(root: Path, split: str, count: int, seed: int, least_side: int) -> list[Path]:
-    """Draws clips, the same for the same seed: from each source in turn, one of a group."""
-    by_source: dict[str, list[Path]] = {}
-    groups: set[str] = set()
-    with (root / "video" / "manifest.csv").open(encoding="utf-8") as stream:
-        rows = [
-            row
-            for row in csv.DictReader(stream)
-            if row["split"] == split
-            and min(int(row["width"] or 0), int(row["height"] or 0)) >= least_side
-        ]
-    random.Random(seed).shuffle(rows)  # noqa: S311 - no secret
-    for row in rows:
-        group = row.get("dup_group") or row["file"]
-        if group not in groups:
-            groups.add(group)
-            by_source.setdefault(row["generator"] or row["source_repo"], []).append(
-                root / "video" / row["file"]
-            )
-    picked: list[Path] = []
-    while by_source and len(picked) < count:
-        for source in sorted(by_source):
-            picked.append(by_source[source].pop())
-            if not by_source[source]:
-                del by_source[source]
-    return picked[:count]
 
 
 def drawn(seed: str, size: int) -> bytes:
@@ -205,7 +178,7 @@ class Bench:
         self.hits.setdefault(name, []).append(hit)
 
     def _time(self, plain: Path, code: bytes) -> None:
-        pictures = [cast("Rgb", cv2.resize(rgb, (854, 480))) for _, rgb in decoded(plain, 1.0)]
+        pictures = [cast("Rgb", cv2.resize(rgb, (854, 480))) for _, rgb in decoded(plain, 4.0)]
         canvas = Canvas(854, 480, 8, False, (2, 2), 0, Fraction(1), 1)  # noqa: FBT003 - a range
         transform = embedder(KEY, code, self.quality)(canvas)
         planes = [

@@ -17,7 +17,9 @@ from models.errors import InvalidCard
 
 CARD_FILE = "model.toml"
 
-Task = Literal["text-classification", "image-classification", "video-classification"]
+Task = Literal[
+    "text-classification", "image-classification", "video-classification", "image-to-image"
+]
 Profile = Literal["embedded", "hub"]
 
 _Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -129,13 +131,15 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         id: Name of the model; also the name of its folder.
         version: Version of what decides a score, such as "1.0.0".
         title: One line for a table.
-        task: What goes in: a text, a picture or a clip.
+        task: What goes in: a text, a picture or a clip; `image-to-image` gives a picture and no
+            scores.
         profile: "embedded" (small, CPU) or "hub" (transformers, for a GPU).
         license: SPDX expression over the weights and heads together.
         description: What it does.
         limits: What it does not do; text for users.
         sources: The files it needs, in order.
-        labels: Framegate category id to the model's own labels that speak for it.
+        labels: Framegate category id to the model's own labels that speak for it; none for
+            `image-to-image`.
         preprocessing: Numbers and names that the loader needs.
         calibration: Platt scaling for each category; empty where the model needs none.
         thresholds: Suggested thresholds for each category.
@@ -152,7 +156,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     description: _Text
     limits: _Text
     sources: tuple[Source, ...] = msgspec.field(name="source")
-    labels: dict[str, tuple[str, ...]]
+    labels: dict[str, tuple[str, ...]] = {}
     preprocessing: dict[str, Any] = {}
     calibration: dict[str, Platt] = {}
     thresholds: dict[str, Threshold] = {}
@@ -245,6 +249,8 @@ def _source_problem(card: ModelCard) -> tuple[str, str] | None:
 
 
 def _category_problem(card: ModelCard) -> tuple[str, str] | None:
+    if card.task == "image-to-image":
+        return ("labels", "are for classifiers") if card.labels else None
     if not card.labels or not all(card.labels.values()):
         return "labels", "must map at least one category to at least one label"
     for table, keys in (("calibration", card.calibration), ("thresholds", card.thresholds)):

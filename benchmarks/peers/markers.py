@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers.connection import Peers, Picture
-from benchmarks.reposting import Rgb, decoded, encode
 from benchmarks.watermarking import KEY, book_with, drawn, ssim
 from media.frames import Frame
 from media.planes import Canvas, Plane, Planes, Transform, TransformMaker
@@ -29,6 +28,7 @@ from provenance.watermark.identification import identify
 from provenance.watermark.networks import Network
 from provenance.watermark.pooling import frames_of, pool
 from provenance.watermark.reading import read
+from provenance.watermark.training.reposting import Rgb, decoded, encode
 
 PEER_BITS = 32
 # As a release is encoded, so that all packages' clips go the same way.

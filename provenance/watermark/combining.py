@@ -67,7 +67,7 @@ def combined(
     pilots = np.stack([sight.pilot for sight in sights])
     payloads = np.stack([sight.payload for sight in sights])
     weights = weights_of_sections(pilots, payloads)
-    shells = shell_weights(np.tensordot(weights, pilots, 1))
+    shells = shell_weights(np.tensordot(weights, pilots, 1), np.tensordot(weights, payloads, 1))
     sums, square = [], np.zeros(payloads.shape[1], np.float32)
     for shot in np.unique(shots):
         held = shots == shot

@@ -27,6 +27,7 @@ from provenance.watermark.carriers import PATTERNS, Carriers, shells_within
 from provenance.watermark.codes import CODE_BITS, check_code, signs_of
 from provenance.watermark.correlation import shell_scale
 from provenance.watermark.errors import PictureTooSmallForWatermark
+from provenance.watermark.estimation import estimator
 from provenance.watermark.keys import WatermarkKey
 from provenance.watermark.masking import mask, sampled
 from provenance.watermark.residual import canonical, residual, spectrum
@@ -37,13 +38,15 @@ MIN_SIDE: Final = 96
 MIN_SHOT_MS: Final = 2000.0
 """A set of chips is kept for at least as long."""
 
-_UPDATE = 4
+_UPDATE = 8
 _ONSET_MS = 50.0
 _FLAT_RISE = 1.3
 _BOUNDS = (0.3, 2.5)
 _HALVINGS = 24
 _CUT_SIZE = (64, 36)
 _BEST_BITS = 8
+_USUAL_LINES = 256
+_SHARES = (0.6, 1.4)
 # Whole levels cost a twelfth of a level squared; growing a pattern by cubics sharpens it a little.
 _ROUNDING, _GROWTH = 1 / 12, 0.985
 
@@ -53,20 +56,21 @@ class Quality:
     """How much of the pictures' quality a watermark may cost.
 
     Attributes:
-        psnr_db: Least peak signal-to-noise ratio of the luma of each picture, 36 to 54, but for
-            those that begin a shot. Lower is more robust.
+        psnr_db: Least peak signal-to-noise ratio of the luma of each picture of 256 lines, 36 to
+            54, but for those that begin a shot; see `share_of` for other sizes. Lower is more
+            robust.
         onset_db: By how much less the first picture of a shot may have, 0 to 9; a third of the
             rise is left after 50 ms.
         flat_levels: Deviation of the pattern on flat middle grey, levels of 255, 0.2 to 3: the
             bound that keeps it from being seen in skies, whatever the ratio would allow; 1.3
-            times as much where a shot begins.
+            times as much where a shot begins. Of 256 lines as well.
 
     Raises:
         InvalidInput: One of them is out of its range; it names the field.
     """
 
-    psnr_db: float = 45.0
-    onset_db: float = 7.0
+    psnr_db: float = 44.7
+    onset_db: float = 6.0
     flat_levels: float = 0.9
 
     def __post_init__(self) -> None:
@@ -84,10 +88,9 @@ class Quality:
                     actual=value,
                 )
 
-    @property
-    def deviation(self) -> float:
-        """Root mean square of the pattern that `psnr_db` allows, in levels of 255."""
-        allowed = (255.0 / 10 ** (self.psnr_db / 20)) ** 2
+    def deviation(self, share: float = 1.0) -> float:
+        """Root mean square of the pattern that a share of `psnr_db` allows, in levels of 255."""
+        allowed = (share * 255.0 / 10 ** (self.psnr_db / 20)) ** 2
         return float(max(allowed - _ROUNDING, _ROUNDING) ** 0.5 * _GROWTH)
 
     def rise(self, since_ms: float) -> float:
@@ -95,11 +98,22 @@ class Quality:
         return 1 + float(10 ** (self.onset_db / 20) - 1) * math.exp(-since_ms / _ONSET_MS)
 
 
+def share_of(lines: int) -> float:
+    """Tell how strong the pattern is in pictures of so many lines, beside 256 lines: 0.6 to 1.4.
+
+    What fits into a picture grows with its pixels: a large one needs less, which saves bytes, and a
+    small one needs more. In decibels that is up to 4.4 above `Quality.psnr_db`, from 427 lines on,
+    and up to 2.9 below it, down from 183.
+    """
+    least, most = _SHARES
+    return min(most, max(least, _USUAL_LINES / lines))
+
+
 def embedder(key: WatermarkKey, code: bytes, quality: Quality | None = None) -> TransformMaker:
     """Give the transform that embeds a code into a clip's pictures.
 
-    It costs 5 to 10 ms for a picture of 480p, keeps some 2 MB, and does the same for the same
-    arguments and pictures.
+    It costs 10 to 15 ms for a picture of 480p, keeps some 2 MB, and does the same for the same
+    arguments and pictures on the same machine.
 
     Args:
         key: An active key.
@@ -147,6 +161,7 @@ class Embedder:
     def __init__(self, canvas: Canvas, carriers: Carriers, code: bytes, quality: Quality) -> None:
         self._canvas = canvas
         self._quality = quality
+        self._share = share_of(min(canvas.width, canvas.height))
         self._carriers = carriers
         self._signs = signs_of(code)
         # Half waves shorter than 1.6 of the clip's own pixels do not outlive a smaller rendition.
@@ -158,6 +173,11 @@ class Embedder:
         self._since_ms = -math.inf
         self._gains = Gains.fresh(carriers, self._index, self._signs, self._shells)
         self._pattern = self._gains.pattern()
+
+    @property
+    def pattern(self) -> NDArray[np.float32]:
+        """What is being added, upright, before it is shaped: (256, 256) float32, deviation 1."""
+        return self._pattern
 
     def __call__(self, planes: Planes) -> None:
         """Add the pattern to one picture."""
@@ -183,8 +203,8 @@ class Embedder:
         """The change to a canonical picture in levels of 255, within what quality allows."""
         shaped = self._pattern * hidden
         deviation = float(np.sqrt(np.mean(shaped * shaped)))
-        most = self._quality.flat_levels / 0.5
-        usual = min(most, self._quality.deviation / max(deviation, 1e-6))
+        most = self._share * self._quality.flat_levels / 0.5
+        usual = min(most, self._quality.deviation(self._share) / max(deviation, 1e-6))
         return shaped * np.float32(min(usual * rise, max(usual, most * _FLAT_RISE)))
 
     def _follow(self, luma: Plane, at_ms: float) -> None:
@@ -252,8 +272,7 @@ class Gains:
             small: The canonical picture, upright.
             added: What the pattern as it is now adds to it.
         """
-        plain = spectrum(residual(small))
-        marked = spectrum(residual(small + added))
+        plain, marked = _seen(small), _seen(small + added)
         self.seen += 1
         if self.host is None:
             self.host = plain
@@ -275,6 +294,11 @@ class Gains:
         scaled = np.clip(payload / shell_scale(pilot, payload), -3, 3)
         chips = self.carriers.chips[self.index, :, : self.shells]
         return np.asarray((scaled * chips).sum(axis=1), dtype=np.float32)
+
+
+def _seen(small: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The spectrum of what a detector would see in a canonical picture."""
+    return spectrum(estimator()(small, residual(small)))
 
 
 def _levelled(host: NDArray[np.float32]) -> NDArray[np.float32]:

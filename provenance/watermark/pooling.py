@@ -7,7 +7,7 @@ frames stay by themselves, and `combining` weighs the sections against each othe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -21,6 +21,7 @@ from media.probe import ClipInfo
 from media.refusals import NoFrames
 from media.sampler import FrameStream, plan, sample
 from provenance.watermark.carriers import SIDE
+from provenance.watermark.estimation import estimator
 from provenance.watermark.residual import canonical, residual
 
 SHORT_SIDE: Final = 320
@@ -50,10 +51,10 @@ def frames_of(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pooled:
-    """The mean residual of each section of a clip, in order of time.
+    """What each section of a clip shows of a pattern, in order of time.
 
     Attributes:
-        planes: (n, 256, 256) float16, n at least 1.
+        planes: (n, 256, 256) float16, n at least 1; see `estimation`.
         lengths: (n,) int64, how many frames each is the mean of.
         shots: (n,) int64, which shot each is of, from 0.
         aspect: Width of the pictures to their height.
@@ -88,8 +89,56 @@ class Pooled:
         return total / np.float32(self.lengths[held].sum())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """Frames of one shot that follow each other, added up.
+
+    Attributes:
+        picture: Their mean, canonical, (256, 256) float32, levels of 0 to 255.
+        residual: The mean of their residuals, (256, 256) float32.
+        length: How many they are.
+        shot: Which shot they are of, from 0.
+        aspect: Width of the pictures to their height.
+    """
+
+    picture: NDArray[np.float32]
+    residual: NDArray[np.float32]
+    length: int
+    shot: int
+    aspect: float
+
+
+def sections(frames: Iterable[Frame]) -> Iterator[Section]:
+    """Add the frames of a clip up, a section at a time, in one pass; there may be none."""
+    shot, size, aspect = -1, 1, 1.0
+    picture, detail, count = _nothing(), _nothing(), 0
+
+    def section() -> Section:
+        share = np.float32(1 / count)
+        return Section(picture * share, detail * share, count, shot, aspect)
+
+    for frame in frames:
+        begins = frame.scene_cut or shot < 0
+        if count and (begins or count == size):
+            yield section()
+            picture, detail, count = _nothing(), _nothing(), 0
+            size = min(2 * size, _LONGEST)
+        if begins:
+            if shot + 1 == MAX_SHOTS:
+                return
+            shot, size = shot + 1, 1
+        height, width = frame.image.shape[:2]
+        aspect = width / height
+        small = canonical(cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY))
+        picture += small
+        detail += residual(small)
+        count += 1
+    if count:
+        yield section()
+
+
 def pool(frames: Iterable[Frame]) -> Pooled:
-    """Add the frames of a clip up, a section at a time.
+    """Add the frames of a clip up and estimate what each section shows of a pattern.
 
     It takes one pass and keeps 128 KB a section: 4 MB for 300 frames of one shot, at most some 50
     MB where a clip is all cuts.
@@ -97,33 +146,20 @@ def pool(frames: Iterable[Frame]) -> Pooled:
     Raises:
         NoFrames: There are none.
     """
+    estimate = estimator()
     planes: list[NDArray[np.float16]] = []
     lengths: list[int] = []
     shots: list[int] = []
-    shot, size, aspect = -1, 1, 1.0
-    total, count = np.zeros((SIDE, SIDE), np.float32), 0
-
-    def close() -> None:
-        if count:
-            planes.append((total / np.float32(count)).astype(np.float16))
-            lengths.append(count)
-            shots.append(shot)
-
-    for frame in frames:
-        if frame.scene_cut or shot < 0:
-            close()
-            if shot + 1 == MAX_SHOTS:
-                count = 0
-                break
-            total, count, size, shot = np.zeros_like(total), 0, 1, shot + 1
-        elif count == size:
-            close()
-            total, count, size = np.zeros_like(total), 0, min(2 * size, _LONGEST)
-        height, width = frame.image.shape[:2]
-        aspect = width / height
-        total += residual(canonical(cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY)))
-        count += 1
-    close()
+    aspect = 1.0
+    for section in sections(frames):
+        planes.append(estimate(section.picture, section.residual).astype(np.float16))
+        lengths.append(section.length)
+        shots.append(section.shot)
+        aspect = section.aspect
     if not planes:
         raise NoFrames("there is no picture to look for a watermark in")
     return Pooled(np.stack(planes), np.array(lengths), np.array(shots), aspect)
+
+
+def _nothing() -> NDArray[np.float32]:
+    return np.zeros((SIDE, SIDE), np.float32)

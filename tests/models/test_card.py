@@ -110,6 +110,7 @@ as = "model.safetensors"
         ('file = "heads.bin"', 'file = "a/../../heads.bin"', "source[0].file"),
         ('as = "heads.bin"', 'as = "../heads.bin"', "source[0].as"),
         ('violence = ["violent", "fight"]', "violence = []", "labels"),
+        ('task = "text-classification"', 'task = "image-to-image"', "labels"),
         ("violence = { a", "hate = { a", "calibration.hate"),
         ("violence = { review", "hate = { review", "thresholds.hate"),
         ("block = 0.8", "block = 0.3", "thresholds.violence.block"),

@@ -14,7 +14,7 @@ from provenance.watermark.codes import CODE_BITS, signs_of
 from provenance.watermark.combining import combined, weights_of_sections
 from provenance.watermark.correlation import Sight
 from provenance.watermark.keys import WatermarkKey
-from provenance.watermark.pooling import MAX_SHOTS, pool
+from provenance.watermark.pooling import MAX_SHOTS, Pooled, pool, sections
 from tests.provenance.watermark.marking import CODE, KEY, scene
 
 CARRIERS = Carriers.of(KEY)
@@ -43,15 +43,25 @@ def test_sections_grow_within_a_shot(
     assert pooled.planes.shape == (len(lengths), SIDE, SIDE)
 
 
-def test_means_are_over_frames_and_over_the_first_of_each_shot() -> None:
+def test_sections_are_means_of_their_frames() -> None:
     pictures = list(scene(5, 7, (64, 48)))
     frames = [Frame(i, 40 * i, rgb, i == 4) for i, rgb in enumerate(pictures)]
-    pooled, one = pool(frames), pool(frames[:1])
-    single = [pool([Frame(0, 0, rgb, False)]).whole for rgb in pictures]
-    assert np.allclose(pooled.whole, np.mean(single, axis=0), atol=2e-3)
-    assert np.allclose(pooled.onsets, (single[0] + single[4]) / 2, atol=2e-3)
-    assert np.allclose(pooled.shot(1).whole, np.mean(single[4:], axis=0), atol=2e-3)
-    assert (one.whole == one.onsets).all()
+    alone = [next(sections(frames[i : i + 1])) for i in range(7)]
+    for section, places in zip(sections(frames), ([0], [1, 2], [3], [4], [5, 6]), strict=True):
+        for name in ("picture", "residual"):
+            mean = np.mean([getattr(alone[i], name) for i in places], axis=0)
+            assert np.allclose(getattr(section, name), mean, atol=1e-3)
+
+
+def test_means_are_over_frames_and_over_the_first_of_each_shot() -> None:
+    planes = np.random.default_rng(5).normal(size=(5, SIDE, SIDE)).astype(np.float16)
+    pooled = Pooled(planes, np.array([1, 2, 1, 1, 2]), np.array([0, 0, 0, 1, 1]), 4 / 3)
+    whole = np.average(planes.astype(np.float32), axis=0, weights=pooled.lengths)
+    assert np.allclose(pooled.whole, whole, atol=1e-5)
+    assert np.allclose(pooled.onsets, planes[[0, 3]].astype(np.float32).mean(axis=0), atol=1e-5)
+    assert pooled.shot(1).lengths.tolist() == [1, 2]
+    one = pooled.shot(0)
+    assert (one.onsets == planes[0]).all()
 
 
 def test_a_clip_of_cuts_is_bounded() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from media.frames import Frame
 from media.planes import Planes
 from provenance.watermark.detection import detect
-from provenance.watermark.embedding import MIN_SIDE, Quality, embedder
+from provenance.watermark.embedding import MIN_SIDE, Quality, embedder, share_of
 from provenance.watermark.errors import PictureTooSmallForWatermark
 from tests.clips import real_clip
 from tests.provenance.watermark.marking import CODE, KEY, SIZE, book, canvas, decoded, scene
@@ -76,13 +77,22 @@ def _frames(pictures: list[NDArray[np.uint8]]) -> list[Frame]:
 def test_quality_is_what_was_asked_for(wanted: float) -> None:
     plain = _luma(10)
     out = _embedded(plain, quality=Quality(psnr_db=wanted, onset_db=0, flat_levels=3))
+    asked, wanted = wanted, wanted - 20 * math.log10(share_of(min(plain[0].shape)))
     for before, after in zip(plain, out, strict=True):
         assert wanted - 0.1 <= _psnr(before, after) <= wanted + 0.8
-    out = _embedded(plain, quality=Quality(psnr_db=wanted, onset_db=6, flat_levels=3))
+    out = _embedded(plain, quality=Quality(psnr_db=asked, onset_db=6, flat_levels=3))
     found = [_psnr(before, after) for before, after in zip(plain, out, strict=True)]
     assert wanted - 6.1 <= found[0] <= wanted - 5.2, "the first picture carries more"
     assert found == sorted(found), "and each one less than the one before"
     assert found[-1] >= wanted - 0.2
+
+
+def test_larger_pictures_carry_less_and_smaller_ones_more() -> None:
+    assert share_of(256) == 1
+    assert share_of(2160) == share_of(480) == 0.6
+    assert share_of(96) == share_of(144) == 1.4
+    shares = [share_of(lines) for lines in range(96, 1200, 8)]
+    assert shares == sorted(shares, reverse=True)
 
 
 def test_structure_is_kept_at_the_default_quality() -> None:
