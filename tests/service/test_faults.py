@@ -231,23 +231,26 @@ async def test_a_clip_whose_judgement_was_lost_is_not_left_under_review(
 
 
 async def _judged_in_vain(door: Door, settings: Settings, clip: Path) -> str:
-    """Review a clip while, from its first progress on, nothing can be written."""
-    held = _held(settings)
-    entered = False
+    """Review a clip while, from the moment that a worker reads it, nothing can be written."""
+    entered, over = threading.Event(), threading.Event()
 
-    def hold(_: Any) -> None:
-        nonlocal entered
-        if not entered:
-            held.__enter__()
-            entered = True
+    def hold() -> None:
+        # In a thread: on a busy machine a review may be over before its progress is heard of.
+        while not over.wait(0.01):
+            if any(_reads_below(pid, settings.home) for pid in _workers()):
+                with _held(settings):
+                    entered.set()
+                    over.wait()
 
+    holder = threading.Thread(target=hold)
+    holder.start()
     try:
         with pytest.raises(aio.AioRpcError) as failed:
-            await _review(door, clip, hold)
+            await _review(door, clip)
     finally:
-        if entered:
-            held.__exit__(None, None, None)
-    assert entered
+        over.set()
+        holder.join()
+    assert entered.is_set()
     assert failed.value.code() is grpc.StatusCode.UNAVAILABLE
     assert error_info(failed.value).reason == "AUDIT_UNAVAILABLE"
     return (await _entries(door))[-1].clip_id
