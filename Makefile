@@ -43,7 +43,7 @@ type: setup
 
 # Two at a time: each test file in one process. One after the other: python -m pytest.
 test: models
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
 
 # How good prompt screening is, against what could be installed instead; needs FRAMEGATE_DATA.
 bench-prompts: models

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -178,8 +179,8 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:  # noqa: AN
     # The driver would otherwise start transactions by itself, and never an immediate one.
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
+    _write_ahead(cursor)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
@@ -187,6 +188,26 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:  # noqa: AN
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Put a database into WAL mode; it stays there.
+
+    SQLite heeds the busy timeout for transactions and not here: of several processes that open a
+    new database at the same time, all but one are told at once that it is locked.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # The low byte is the kind; the rest says more of it.
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -16,8 +14,6 @@ from moderation.store.schema import SCHEMA_VERSION
 
 # Any number will do, as long as no other program on the same database server uses it.
 _MIGRATION_LOCK = 0x46524D47
-# How often SQLite's writers are waited for.
-_TURNS = 4
 
 
 def migrate(engine: Engine) -> None:
@@ -29,32 +25,17 @@ def migrate(engine: Engine) -> None:
         DatabaseUnavailable: If the database does not answer.
         DatabaseMismatch: If it was written by a newer Framegate, or is not Framegate's.
     """
-    for patience in reversed(range(_TURNS)):
-        try:
-            _migrate(engine)
-            return
-        except SQLAlchemyError as error:
-            # Another process that migrates may take longer than a writer waits.
-            if patience and _busy(error):
-                continue
-            raise DatabaseUnavailable(
-                "the database does not answer or cannot be written", field="database"
-            ) from error
-
-
-def _migrate(engine: Engine) -> None:
-    with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(
-                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK}
-            )
-        _upgrade(connection)
-
-
-def _busy(error: SQLAlchemyError) -> bool:
-    """Whether SQLite says that somebody else is writing."""
-    cause = error.orig if isinstance(error, DBAPIError) else None
-    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    try:
+        with writing(engine) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK}
+                )
+            _upgrade(connection)
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailable(
+            "the database does not answer or cannot be written", field="database"
+        ) from error
 
 
 def stored_version(engine: Engine) -> str | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,9 +12,10 @@ from media.errors import Cancelled, InvalidInput
 from media.limits import MediaLimits
 from moderation.clips.jobs import ReviewJob, Setup
 from moderation.clips.results import FramesSeen, Reviewed
-from moderation.executor import Executor, JobTimeout, LocalExecutor, WorkerLost
+from moderation.executor import JobTimeout, LocalExecutor, WorkerLost
 from tests.clips import make_clip
 from tests.house import CACHE
+from tests.meeting import kill, meeting
 
 TIMEOUT_MS = 120_000
 
@@ -32,20 +31,11 @@ async def executor(tmp_path: Path) -> AsyncIterator[LocalExecutor]:
 @pytest.fixture(scope="module")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips")
-    return make_clip(folder / "long.mp4", seconds=60, fps=30, size=(640, 360), gop=600)
+    return make_clip(folder / "long.mp4", seconds=60, fps=5, size=(640, 360), gop=300)
 
 
 def _job(clip: Path) -> ReviewJob:
     return ReviewJob(str(clip), MediaLimits(), 2.0)
-
-
-async def _until_seen(executor: Executor, clip: Path) -> tuple[asyncio.Task[object], FramesSeen]:
-    """Begin a review and wait for its first progress."""
-    seen: asyncio.Queue[FramesSeen] = asyncio.Queue()
-    task = asyncio.create_task(
-        executor.submit(_job(clip), timeout_ms=TIMEOUT_MS, on_event=seen.put_nowait)
-    )
-    return task, await seen.get()
 
 
 async def test_a_review_streams_progress_and_returns_scores(
@@ -80,51 +70,64 @@ async def test_two_processes_give_the_same_bytes(executor: LocalExecutor, tmp_pa
 async def test_cancelling_frees_the_worker_for_the_next_job(
     executor: LocalExecutor, long_clip: Path, tmp_path: Path
 ) -> None:
-    task, _ = await _until_seen(executor, long_clip)
-    (before,) = executor.process_ids
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    short = make_clip(tmp_path / "short.mp4")
+    cancelled: list[int] = []
     after: list[int] = []
-    await executor.submit(
-        _job(make_clip(tmp_path / "next.mp4")),
-        timeout_ms=TIMEOUT_MS,
-        on_event=lambda _: after.extend(executor.process_ids),
-    )
+
+    async def cancel(pid: int) -> None:
+        cancelled.append(pid)
+        task.cancel()
+        await asyncio.wait({task})
+
+    async with meeting(long_clip.parent, cancel):
+        await executor.submit(_job(short), timeout_ms=TIMEOUT_MS)
+        task = asyncio.create_task(executor.submit(_job(long_clip), timeout_ms=TIMEOUT_MS))
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await executor.submit(
+            _job(short),
+            timeout_ms=TIMEOUT_MS,
+            on_event=lambda _: after.extend(executor.process_ids),
+        )
     # It noticed by itself and was not killed: the same process did the next job.
-    assert set(after) == {before}
+    assert set(after) == set(cancelled)
 
 
 async def test_a_worker_that_is_killed_once_costs_nothing(
-    executor: LocalExecutor, long_clip: Path
+    executor: LocalExecutor, tmp_path: Path
 ) -> None:
-    task, _ = await _until_seen(executor, long_clip)
-    (victim,) = executor.process_ids
-    os.kill(victim, signal.SIGKILL)
-    result = await task
+    killed: list[int] = []
+
+    async def kill_one(pid: int) -> None:
+        if not killed:
+            killed.append(pid)
+            await kill(pid)
+
+    clip = make_clip(tmp_path / "clip.mp4")
+    async with meeting(tmp_path, kill_one):
+        result = await executor.submit(_job(clip), timeout_ms=TIMEOUT_MS)
     assert isinstance(result, Reviewed)
+    assert len(killed) == 1
 
 
 async def test_a_job_that_kills_its_worker_twice_fails_as_retryable(
-    executor: LocalExecutor, long_clip: Path
+    executor: LocalExecutor, tmp_path: Path
 ) -> None:
-    killed: set[int] = set()
+    killed: list[int] = []
 
-    def kill(_: FramesSeen) -> None:
-        for pid in set(executor.process_ids) - killed:
-            killed.add(pid)
-            os.kill(pid, signal.SIGKILL)
+    async def kill_any(pid: int) -> None:
+        killed.append(pid)
+        await kill(pid)
 
-    with pytest.raises(WorkerLost) as lost:
-        await executor.submit(_job(long_clip), timeout_ms=TIMEOUT_MS, on_event=kill)
+    clip = make_clip(tmp_path / "clip.mp4")
+    async with meeting(tmp_path, kill_any):
+        with pytest.raises(WorkerLost) as lost:
+            await executor.submit(_job(clip), timeout_ms=TIMEOUT_MS)
     assert lost.value.retryable
-    assert len(killed) == 2
+    assert len(killed) == len(set(killed)) == 2
 
 
 async def test_a_job_over_its_time_is_stopped(executor: LocalExecutor, long_clip: Path) -> None:
-    # The worker is warm, so that the time goes into the job.
-    task, _ = await _until_seen(executor, long_clip)
-    await task
     with pytest.raises(JobTimeout) as late:
         await executor.submit(_job(long_clip), timeout_ms=1)
     assert late.value.limit == 1

@@ -42,9 +42,9 @@ def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_clip(folder / "long.mp4", seconds=20, fps=30, size=(480, 270), gop=60)
 
 
-def _await_file(folder: Path) -> None:
+def _await_file(folder: Path, task: asyncio.Task[object]) -> None:
     """Wait until the pass writes, by the folder itself."""
-    while not list(folder.glob("*.prepared")):
+    while not list(folder.glob("*.prepared")) and not task.done():
         time.sleep(0.005)
 
 
@@ -80,7 +80,7 @@ async def test_a_cancelled_job_is_stopped_and_leaves_nothing(
 ) -> None:
     folder = tmp_path / "out"
     task = asyncio.create_task(executor.submit(_job(long_clip, folder), timeout_ms=TIMEOUT_MS))
-    await asyncio.to_thread(_await_file, folder)
+    await asyncio.to_thread(_await_file, folder, task)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

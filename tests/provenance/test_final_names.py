@@ -139,7 +139,8 @@ async def test_rotation_and_stamp_failures_under_load(
         results = [await sign(JOBS)]
         jobs = [asyncio.create_task(sign(number)) for number in range(JOBS)]
         await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
-        while not workers.process_ids:  # noqa: ASYNC110 - the executor has no event for it
+        while not workers.process_ids:
+            assert not all(job.done() for job in jobs)
             await asyncio.sleep(0)
         os.kill(min(workers.process_ids), signal.SIGKILL)
         results += await asyncio.gather(*jobs)

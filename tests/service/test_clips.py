@@ -15,7 +15,8 @@ from grpc import aio
 from framegate.v1 import audit_pb2, moderation_pb2, provenance_pb2, verdict_pb2
 from moderation.cli.door import Door
 from tests.clips import HOSTILE, make_clip, make_hostile
-from tests.house import error_info, header
+from tests.house import error_info, header, house, settings_for
+from tests.meeting import meeting
 from tests.odd_clips import ODD, REVIEWED, make_odd
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -256,28 +257,36 @@ async def test_watching_shows_every_change(door: Door, everyday_clip: Path, tmp_
     await watching
 
 
-async def test_a_clip_that_is_cancelled_stops_and_is_not_lost(door: Door, tmp_path: Path) -> None:
-    clip = make_clip(tmp_path / "long.mp4", seconds=20, size=(1280, 720), gop=480, pattern="noise")
-    data = clip.read_bytes()
+async def test_a_clip_that_is_cancelled_stops_and_is_not_lost(
+    tmp_path: Path, everyday_clip: Path
+) -> None:
+    data = everyday_clip.read_bytes()
+    accepted, put_back = asyncio.Event(), asyncio.Event()
 
     async def upload() -> AsyncIterator[moderation_pb2.ReviewClipRequest]:
         yield moderation_pb2.ReviewClipRequest(header=header(size_bytes=len(data)))
-        for start in range(0, len(data), 1 << 20):
-            yield moderation_pb2.ReviewClipRequest(chunk=data[start : start + (1 << 20)])
+        await accepted.wait()
+        yield moderation_pb2.ReviewClipRequest(chunk=data)
 
-    call = door.moderation.ReviewClip(upload())
-    clip_id = ""
-    with pytest.raises(asyncio.CancelledError):
-        async for event in call:
-            clip_id = clip_id or event.accepted.clip_id
-            if event.HasField("progress"):
-                call.cancel()
-    async for response in door.moderation.WatchClip(
-        moderation_pb2.WatchClipRequest(clip_id=clip_id)
-    ):
-        if response.clip.state == moderation_pb2.CLIP_STATE_RECEIVED:
-            assert response.clip.reason == "CANCELLED"
-            break
-    assert "clip.review_interrupted" in await _events(door, clip_id)
-    with pytest.raises(aio.AioRpcError):
-        await door.release(clip_id, tmp_path / "out.mp4")
+    async def cancel(_: int) -> None:
+        call.cancel()
+        watched = door.moderation.WatchClip(moderation_pb2.WatchClipRequest(clip_id=clip_id))
+        async for response in watched:
+            if response.clip.state == moderation_pb2.CLIP_STATE_RECEIVED:
+                assert response.clip.reason == "CANCELLED"
+                put_back.set()
+                return
+
+    settings = settings_for(tmp_path / "home")
+    async with house(settings) as door, meeting(settings.home, cancel):
+        call = door.moderation.ReviewClip(upload())
+        events = aiter(call)
+        clip_id = (await anext(events)).accepted.clip_id
+        accepted.set()
+        with pytest.raises(asyncio.CancelledError):
+            async for _ in events:
+                pass
+        await put_back.wait()
+        assert "clip.review_interrupted" in await _events(door, clip_id)
+        with pytest.raises(aio.AioRpcError):
+            await door.release(clip_id, tmp_path / "out.mp4")

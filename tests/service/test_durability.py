@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,20 +17,20 @@ from framegate.v1 import audit_pb2, moderation_pb2, moderation_pb2_grpc
 from moderation.assembly import make_keys
 from moderation.audit import verification
 from moderation.audit.checkpoint import VerifierKey
-from tests.clips import make_clip
 from tests.house import CACHE, header, house, settings_for
+from tests.meeting import meeting
 
 CLIENTS = 8
 
 
-def _serve(home: Path, address: str) -> subprocess.Popen[bytes]:
+def _serve(home: Path, address: str, more: dict[str, str]) -> subprocess.Popen[bytes]:
     environ = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "FRAMEGATE_HOME": str(home),
         "FRAMEGATE_CACHE": str(CACHE),
         "FRAMEGATE_CLIP_WORKERS": "1",
-    }
+    } | more
     return subprocess.Popen(
         [sys.executable, "-m", "moderation.cli", "serve", "--listen", address],
         env=environ,
@@ -39,7 +39,10 @@ def _serve(home: Path, address: str) -> subprocess.Popen[bytes]:
 
 
 async def _client(
-    stub: moderation_pb2_grpc.ModerationServiceAsyncStub, number: int, got: list[tuple[int, str]]
+    stub: moderation_pb2_grpc.ModerationServiceAsyncStub,
+    number: int,
+    got: list[tuple[int, str]],
+    enough: asyncio.Event,
 ) -> None:
     take = 0
     while True:
@@ -49,39 +52,48 @@ async def _client(
         except aio.AioRpcError:
             return
         got.append((reply.verdict.audit.leaf_index, reply.verdict.audit.leaf_hash))
+        if len(got) > CLIENTS:
+            enough.set()
         take += 1
 
 
-async def test_no_verdict_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
+async def test_no_verdict_is_lost_when_the_server_is_killed(
+    tmp_path: Path, everyday_clip: Path
+) -> None:
     home = tmp_path / "home"
     settings = settings_for(home)
     make_keys(settings.keys_folder, settings.provider, datetime.now(UTC))
     address = f"unix:{tmp_path}/gate.sock"
-    server = _serve(home, address)
     got: list[tuple[int, str]] = []
-    clip = make_clip(tmp_path / "clip.mp4", seconds=20, size=(1280, 720), gop=480, pattern="noise")
+    enough = asyncio.Event()
+    data = everyday_clip.read_bytes()
     clip_id = ""
-    try:
-        async with aio.insecure_channel(address) as channel:
-            stub = moderation_pb2_grpc.ModerationServiceStub(channel)
-            clients = [asyncio.create_task(_client(stub, n, got)) for n in range(CLIENTS)]
-            data = clip.read_bytes()
 
-            async def upload():  # type: ignore[no-untyped-def]
-                yield moderation_pb2.ReviewClipRequest(header=header(size_bytes=len(data)))
-                for start in range(0, len(data), 1 << 20):
-                    yield moderation_pb2.ReviewClipRequest(chunk=data[start : start + (1 << 20)])
+    async def upload() -> AsyncIterator[moderation_pb2.ReviewClipRequest]:
+        yield moderation_pb2.ReviewClipRequest(header=header(size_bytes=len(data)))
+        yield moderation_pb2.ReviewClipRequest(chunk=data)
 
-            # The kill comes in the middle of a review, while all clients are being answered.
-            with pytest.raises(aio.AioRpcError):
-                async for event in stub.ReviewClip(upload(), wait_for_ready=True):
-                    clip_id = clip_id or event.accepted.clip_id
-                    if event.HasField("progress") and len(got) > CLIENTS:
-                        os.kill(server.pid, signal.SIGKILL)
-            await asyncio.gather(*clients)
-    finally:
+    async def kill_server(_: int) -> None:
+        # In the middle of a review, while all clients are being answered.
+        await enough.wait()
         server.kill()
-        server.wait()
+
+    async with meeting(home, kill_server) as environ:
+        server = _serve(home, address, environ)
+        try:
+            async with aio.insecure_channel(address) as channel:
+                stub = moderation_pb2_grpc.ModerationServiceStub(channel)
+                clients = [
+                    asyncio.create_task(_client(stub, number, got, enough))
+                    for number in range(CLIENTS)
+                ]
+                with pytest.raises(aio.AioRpcError):
+                    async for event in stub.ReviewClip(upload(), wait_for_ready=True):
+                        clip_id = clip_id or event.accepted.clip_id
+                await asyncio.gather(*clients)
+        finally:
+            server.kill()
+            server.wait()
     assert len(got) > CLIENTS
     async with house(settings) as door:
         leaves: dict[int, str] = {}

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 import sqlite3
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import grpc
 import pytest
@@ -24,8 +22,8 @@ from framegate.v1 import audit_pb2, moderation_pb2, verdict_pb2
 from models.errors import ModelDigestMismatch
 from moderation.cli.door import Door
 from moderation.settings import Settings
-from tests.clips import make_clip
 from tests.house import CACHE, error_info, header, house, settings_for
+from tests.meeting import kill, meeting
 
 PROMPT_MODEL = "prompt-safety"
 FRAME_MODELS = {"nsfw-image", "scenes-image"}
@@ -36,21 +34,13 @@ LONG = "a dog on a beach " * 400
 M = TypeVar("M", bound=Message)
 
 
-@pytest.fixture(scope="module")
-def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clips")
-    return make_clip(folder / "long.mp4", seconds=20, fps=30, size=(640, 360), gop=600)
-
-
 async def _screen(door: Door, prompt: str = BENIGN) -> verdict_pb2.Verdict:
     request = moderation_pb2.ScreenPromptRequest(prompt=prompt)
     return (await door.moderation.ScreenPrompt(request)).verdict
 
 
-async def _review(
-    door: Door, path: Path, on_progress: Callable[[Any], None] = lambda _: None
-) -> tuple[str, verdict_pb2.Verdict]:
-    verdict = await door.review(path, header(), on_progress)
+async def _review(door: Door, path: Path) -> tuple[str, verdict_pb2.Verdict]:
+    verdict = await door.review(path, header(), lambda _: None)
     return verdict.clip_id, verdict
 
 
@@ -173,7 +163,9 @@ async def test_an_image_model_that_is_altered_under_way_is_not_asked(
 @contextmanager
 def _held(settings: Settings) -> Iterator[None]:
     """Hold the write lock of the database, as a stuck process would."""
-    other = sqlite3.connect(settings.home / "framegate.db", isolation_level=None)
+    other = sqlite3.connect(
+        settings.home / "framegate.db", isolation_level=None, check_same_thread=False
+    )
     try:
         other.execute("BEGIN EXCLUSIVE")
         yield
@@ -204,11 +196,11 @@ async def test_without_a_record_there_is_no_verdict(tmp_path: Path, everyday_cli
 
 
 async def test_a_judgement_that_cannot_be_recorded_clears_nothing(
-    tmp_path: Path, long_clip: Path
+    tmp_path: Path, everyday_clip: Path
 ) -> None:
     settings = settings_for(tmp_path / "home")
     async with house(settings) as door:
-        clip_id = await _judged_in_vain(door, settings, long_clip)
+        clip_id = await _judged_in_vain(door, settings, everyday_clip)
         assert (await _clip(door, clip_id)).state != moderation_pb2.CLIP_STATE_CLEARED
         await _assert_not_released(door, clip_id, tmp_path)
     # Whoever comes into the house next finds the review begun and puts it back.
@@ -220,11 +212,11 @@ async def test_a_judgement_that_cannot_be_recorded_clears_nothing(
 
 
 async def test_a_clip_whose_judgement_was_lost_is_not_left_under_review(
-    tmp_path: Path, long_clip: Path
+    tmp_path: Path, everyday_clip: Path
 ) -> None:
     settings = settings_for(tmp_path / "home")
     async with house(settings) as door:
-        clip_id = await _judged_in_vain(door, settings, long_clip)
+        clip_id = await _judged_in_vain(door, settings, everyday_clip)
         # The log can be written again: the steps of a clip are in its order.
         await _screen(door)
         assert (await _clip(door, clip_id)).state == moderation_pb2.CLIP_STATE_RECEIVED
@@ -232,25 +224,14 @@ async def test_a_clip_whose_judgement_was_lost_is_not_left_under_review(
 
 async def _judged_in_vain(door: Door, settings: Settings, clip: Path) -> str:
     """Review a clip while, from the moment that a worker reads it, nothing can be written."""
-    entered, over = threading.Event(), threading.Event()
+    with ExitStack() as holds:
 
-    def hold() -> None:
-        # In a thread: on a busy machine a review may be over before its progress is heard of.
-        while not over.wait(0.01):
-            if any(_reads_below(pid, settings.home) for pid in _workers()):
-                with _held(settings):
-                    entered.set()
-                    over.wait()
+        async def hold(_: int) -> None:
+            await asyncio.to_thread(holds.enter_context, _held(settings))
 
-    holder = threading.Thread(target=hold)
-    holder.start()
-    try:
-        with pytest.raises(aio.AioRpcError) as failed:
-            await _review(door, clip)
-    finally:
-        over.set()
-        holder.join()
-    assert entered.is_set()
+        async with meeting(settings.home, hold):
+            with pytest.raises(aio.AioRpcError) as failed:
+                await _review(door, clip)
     assert failed.value.code() is grpc.StatusCode.UNAVAILABLE
     assert error_info(failed.value).reason == "AUDIT_UNAVAILABLE"
     return (await _entries(door))[-1].clip_id
@@ -358,78 +339,40 @@ async def test_a_client_that_falls_silent_is_let_go(
 # --- Workers that die ---------------------------------------------------------------------------
 
 
-def _workers() -> set[int]:
-    """Ids of this process's clip workers, by what the kernel says."""
-    found = set()
-    for children in Path("/proc/self/task").glob("*/children"):
-        # Threads and children end at any moment.
-        with suppress(OSError):
-            for child in children.read_text().split():
-                with suppress(OSError):
-                    if b"moderation.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-                        found.add(int(child))
-    return found
+async def test_a_worker_that_is_killed_costs_no_verdict(
+    tmp_path: Path, everyday_clip: Path
+) -> None:
+    killed: list[int] = []
 
-
-def _reads_below(pid: int, folder: Path) -> bool:
-    """Whether a process has a file below a folder open."""
-    try:
-        opened = [str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()]
-    except OSError:
-        return False
-    return any(name.startswith(f"{folder}/") for name in opened)
-
-
-async def test_a_worker_that_is_killed_costs_no_verdict(tmp_path: Path, long_clip: Path) -> None:
-    killed: set[int] = set()
-
-    def kill(_: Any) -> None:
+    async def kill_one(pid: int) -> None:
         if not killed:
-            killed.update(_workers() - others)
-            for pid in killed:
-                os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+            await kill(pid)
 
-    others = _workers()
-    async with house(settings_for(tmp_path)) as door:
-        clip_id, verdict = await _review(door, long_clip, kill)
+    settings = settings_for(tmp_path)
+    async with house(settings) as door, meeting(settings.home, kill_one):
+        clip_id, verdict = await _review(door, everyday_clip)
         assert len(killed) == 1
         assert verdict.judgement.decision == verdict_pb2.DECISION_ALLOW
         assert not verdict.judgement.degraded
         # It was looked at from its beginning again, and has one verdict.
-        assert verdict.judgement.sampling.duration_ms == pytest.approx(20_000, abs=100)
+        assert verdict.judgement.sampling.duration_ms == pytest.approx(3_000, abs=100)
         events = [entry.event for entry in await _entries(door)]
         assert events == ["clip.received", "clip.reviewing", "clip.cleared"]
         assert (await _clip(door, clip_id)).state == moderation_pb2.CLIP_STATE_CLEARED
 
 
 async def test_a_clip_whose_workers_always_die_may_be_sent_again(
-    tmp_path: Path, long_clip: Path, everyday_clip: Path
+    tmp_path: Path, everyday_clip: Path
 ) -> None:
-    home = tmp_path / "home"
-    killed: set[int] = set()
-    over = threading.Event()
-
-    def hunt() -> None:
-        # In a thread: on a busy machine a review may be over before its progress is heard of.
-        while not over.wait(0.03):
-            for pid in _workers() - killed:
-                if _reads_below(pid, home):
-                    killed.add(pid)
-                    os.kill(pid, signal.SIGKILL)
-
-    hunter = threading.Thread(target=hunt)
-    async with house(settings_for(home)) as door:
-        hunter.start()
-        try:
+    settings = settings_for(tmp_path / "home")
+    async with house(settings) as door:
+        async with meeting(settings.home, kill):
             with pytest.raises(aio.AioRpcError) as failed:
-                await _review(door, long_clip)
-        finally:
-            over.set()
-            hunter.join()
+                await _review(door, everyday_clip)
         assert failed.value.code() is grpc.StatusCode.UNAVAILABLE
         info = error_info(failed.value)
         assert (info.reason, info.metadata["retryable"]) == ("WORKER_LOST", "true")
-        assert len(killed) == 2
         last = (await _entries(door))[-1]
         assert last.event == "clip.review_interrupted"
         clip = await _clip(door, last.clip_id)

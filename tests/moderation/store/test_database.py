@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import sqlite3
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import Engine, bindparam, insert, select, text
 
 from moderation.store.database import (
     Prepared,
@@ -55,6 +58,35 @@ def test_many_migrate_at_once(home: Home) -> None:
     assert stored_version(engines[0]) == SCHEMA_VERSION
     for engine in engines:
         engine.dispose()
+
+
+def test_a_new_sqlite_database_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    for number in range(4):
+        engines = [open_database(f"sqlite:///{tmp_path}/{number}.db") for _ in range(12)]
+        ready = threading.Barrier(len(engines))
+
+        def run(engine: Engine, ready: threading.Barrier = ready) -> str | None:
+            ready.wait(30)
+            return stored_version(engine)
+
+        with ThreadPoolExecutor(len(engines)) as pool:
+            assert list(pool.map(run, engines)) == [None] * len(engines)
+        for engine in engines:
+            engine.dispose()
+
+
+def test_a_new_sqlite_database_that_stays_locked_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moderation.store.database.BUSY_TIMEOUT_MS", 50)
+    engine = open_database(f"sqlite:///{tmp_path}/a.db")
+    with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(DatabaseUnavailable):
+            migrate(engine)
+    migrate(engine)
+    assert stored_version(engine) == SCHEMA_VERSION
+    engine.dispose()
 
 
 def test_a_newer_database_is_refused(home: Home) -> None:
