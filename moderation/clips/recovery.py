@@ -61,7 +61,7 @@ class Recovery:
         self._keys = keys
         self._registry = FingerprintRegistry(store)
         self._books = Books(store)
-        self._payloads = Payloads(store, self._books.clip_of)
+        self._payloads = Payloads(self._books)
         self._lock = threading.Lock()
 
     def catch_up(self) -> None:

@@ -106,19 +106,19 @@ class Books:
         Returns:
             The best match, found or not; None where no code was ever given out.
         """
-        self._catch_up()
-        known = {key.id: key for key in keys}
+        known = {book.key.id: book for book in self.of(keys)}
         usable = [reading for reading in readings if reading.key_id in known]
-        books = [
-            CodeBook(known[reading.key_id], self._shelf(reading.key_id).codes())
-            for reading in usable
-        ]
-        best = identify(usable, books, alarm=alarm)
+        best = identify(usable, [known[reading.key_id] for reading in usable], alarm=alarm)
         if best is None:
             return None
         shelf = self._shelf(best.key_id)
         row = int(np.flatnonzero((shelf.codes() == np.frombuffer(best.code, np.uint8)).all(1))[0])
         return Owner(shelf.clips[row], best)
+
+    def of(self, keys: Sequence[WatermarkKey]) -> list[CodeBook]:
+        """Return all codes of each of these keys; a later book of a key begins with the earlier."""
+        self._catch_up()
+        return [CodeBook(key, self._shelf(key.id).codes()) for key in keys]
 
     def clip_of(self, code: bytes) -> str:
         """Return the id of the clip that carries a code, or ""."""

@@ -11,6 +11,7 @@ from moderation.clips.payloads import Payloads
 from moderation.clips.results import NeuralRead
 from provenance.fingerprint.records import Coded
 from provenance.layers import LayerState, NeuralLayer
+from provenance.watermark.books import Books
 from provenance.watermark.keys import KeyState, WatermarkKey
 from provenance.watermark.networks import Named
 from provenance.watermark.neural import payload_of
@@ -36,9 +37,6 @@ class Store:
     def coded(self, position: int, limit: int) -> Sequence[Coded]:
         return [self.rows[at] for at in sorted(self.rows) if at > position][:limit]
 
-    def clip_of(self, code: bytes) -> str:
-        return next(row.clip_id for row in self.rows.values() if row.code == code)
-
 
 @pytest.fixture
 def store() -> Store:
@@ -47,7 +45,7 @@ def store() -> Store:
 
 @pytest.fixture
 def payloads(store: Store) -> Payloads:
-    return Payloads(store, store.clip_of)
+    return Payloads(Books(store))
 
 
 def _read(
