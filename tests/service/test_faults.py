@@ -79,19 +79,17 @@ def _alter(path: Path) -> None:
         out.write(bytes([byte ^ 1]))
 
 
-def _altered_cache(folder: Path, model: str, file: str) -> Path:
-    """The real cache but for one byte in the middle of one file."""
+def _cache_with_own(folder: Path, model: str, file: str) -> Path:
+    """The real cache, but for one file that is a copy: give the copy."""
     for card in (PROMPT_MODEL, *FRAME_MODELS):
         (folder / card).mkdir(parents=True)
         for source in (CACHE / card).iterdir():
             target = folder / card / source.name
             if (card, source.name) == (model, file):
                 shutil.copyfile(source, target)
-                _alter(target)
             else:
                 target.symlink_to(source.resolve())
-    assert (folder / model / file).is_file()
-    return folder
+    return folder / model / file
 
 
 # --- Models that are missing or altered ---------------------------------------------------------
@@ -132,7 +130,8 @@ async def test_without_models_a_person_decides_and_nothing_is_allowed(
     [(PROMPT_MODEL, "e5-small-q4.bin"), ("nsfw-image", "open-nsfw.onnx")],
 )
 async def test_an_altered_model_stops_the_start(tmp_path: Path, model: str, file: str) -> None:
-    cache = _altered_cache(tmp_path / "cache", model, file)
+    cache = tmp_path / "cache"
+    _alter(_cache_with_own(cache, model, file))
     with pytest.raises(ModelDigestMismatch) as refused:
         async with house(settings_for(tmp_path / "home", cache=cache)):
             pass
@@ -144,9 +143,9 @@ async def test_an_image_model_that_is_altered_under_way_is_not_asked(
     tmp_path: Path, everyday_clip: Path
 ) -> None:
     cache = tmp_path / "cache"
-    shutil.copytree(CACHE, cache, ignore=shutil.ignore_patterns("training", "sample-clips"))
+    own = _cache_with_own(cache, "nsfw-image", "open-nsfw.onnx")
     async with house(settings_for(tmp_path / "home", cache=cache)) as door:
-        _alter(cache / "nsfw-image" / "open-nsfw.onnx")
+        _alter(own)
         clip_id, verdict = await _review(door, everyday_clip)
         judgement = verdict.judgement
         assert judgement.decision == verdict_pb2.DECISION_REVIEW
