@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,12 +12,14 @@ import cv2
 import numpy as np
 import pytest
 import pytest_asyncio
+from click.testing import CliRunner
 
 from framegate.v1 import provenance_pb2 as pb
 from media.probe import probe
 from media.transcoding import transcode
 from models.errors import ModelDigestMismatch
 from moderation.cli import answers, verification
+from moderation.cli.main import root
 from provenance import engine
 from provenance.keys import credentials
 from provenance.watermark import keyfiles, networks, neural
@@ -112,6 +116,22 @@ async def test_a_stripped_copy_is_found_by_the_network_too(
     assert (layer["found"], layer["clip_id"], layer["of_bits"]) == (True, out.clip_id, BITS)
     verification.show(told)
     assert f"network's mark: leads to {out.clip_id}" in capsys.readouterr().out
+
+
+async def test_recovery_says_what_the_network_read(
+    place: Site, out: Out, card: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "found.c2pa"
+    asked = ["--server", place.grpc, "recover", "--clip", str(stripped(out.path))]
+    done = await asyncio.to_thread(CliRunner().invoke, root, [*asked, "-o", str(target), "--json"])
+    assert done.exit_code == 0, done.output
+    (match,) = json.loads(done.output)["matches"]
+    (key,) = keyfiles.load(place.settings.keys_folder)
+    told = match["neural"]
+    assert (told["network"], told["key_id"]) == (networks.check(card), key.id)
+    assert told["p_value"] <= 1e-9
+    assert BITS * 0.9 < told["bits"] <= told["of_bits"] == BITS
+    assert target.stat().st_size
 
 
 async def test_a_mark_that_a_stranger_wrote_makes_no_clip_ours(
