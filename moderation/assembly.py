@@ -9,13 +9,14 @@ import asyncio
 import fcntl
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import structlog
 from prometheus_client import start_http_server
+from sqlalchemy import Engine
 
 from media.errors import FramegateError
 from models.classifiers import TextClassifier
@@ -163,14 +164,12 @@ def open_log(settings: Settings) -> Iterator[AuditLog]:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not settings.database_url and not (settings.home / DATABASE_FILE).exists():
         make_log_keys(settings.keys_folder)
-    engine = open_database(settings.database)
-    keys = settings.keys_folder
-    log = AuditLog.open(engine, LogKey.load(keys), MasterKey.load(keys))
-    try:
+    with ExitStack() as stack:
+        engine = open_database(settings.database)
+        stack.callback(engine.dispose)
+        log = _open_log(engine, settings.keys_folder)
+        stack.callback(log.close)
         yield log
-    finally:
-        log.close()
-        engine.dispose()
 
 
 @asynccontextmanager
@@ -199,37 +198,38 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
     )
     await asyncio.to_thread(alarm.check, datetime.now(UTC))
     with _lived_in(settings.home) as alone:
-        log = AuditLog.open(
-            open_database(settings.database),
-            LogKey.load(settings.keys_folder),
-            MasterKey.load(settings.keys_folder),
-        )
-        executor = LocalExecutor(
-            worker_setup(settings),
-            workers=settings.clip_workers,
-            jobs_per_worker=settings.worker_jobs,
-            signing_bytes=settings.signing_bytes,
-        )
-        gate = Gate(
-            settings=settings,
-            policy=policy,
-            screener=_screener(settings),
-            executor=executor,
-            recorder=Recorder(log),
-            blobs=Blobs(settings.home),
-        )
-        watching = asyncio.create_task(alarm.watch())
-        try:
+        async with AsyncExitStack() as stack:
+            engine = open_database(settings.database)
+            stack.push_async_callback(asyncio.to_thread, engine.dispose)
+            log = _open_log(engine, settings.keys_folder)
+            stack.push_async_callback(asyncio.to_thread, log.close)
+            executor = LocalExecutor(
+                worker_setup(settings),
+                workers=settings.clip_workers,
+                jobs_per_worker=settings.worker_jobs,
+                signing_bytes=settings.signing_bytes,
+            )
+            stack.push_async_callback(executor.close)
+            gate = Gate(
+                settings=settings,
+                policy=policy,
+                screener=_screener(settings),
+                executor=executor,
+                recorder=Recorder(log),
+                blobs=Blobs(settings.home),
+            )
+            stack.push_async_callback(gate.close)
+            watching = asyncio.create_task(alarm.watch())
+            stack.callback(watching.cancel)
             if settings.metrics_port:
                 start_http_server(settings.metrics_port, addr="127.0.0.1")
             if alone:
                 await gate.recover()
             yield gate
-        finally:
-            watching.cancel()
-            await gate.close()
-            await executor.close()
-            await asyncio.to_thread(log.close)
+
+
+def _open_log(engine: Engine, keys: Path) -> AuditLog:
+    return AuditLog.open(engine, LogKey.load(keys), MasterKey.load(keys))
 
 
 def _check_models(settings: Settings) -> None:

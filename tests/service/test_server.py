@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,6 +22,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from framegate.v1 import moderation_pb2, moderation_pb2_grpc
+from media.errors import FramegateError
 from moderation.assembly import make_keys, open_gate
 from moderation.service.server import serving
 from moderation.settings import SettingsInvalid
@@ -159,3 +162,24 @@ async def test_draining_finishes_what_runs_and_takes_nothing_new(tmp_path: Path)
             await stub.ScreenPrompt(moderation_pb2.ScreenPromptRequest(prompt="a dog"))
         assert failed.value.code() is grpc.StatusCode.UNAVAILABLE
         await channel.close()
+
+
+def _opened_below(folder: Path) -> set[str]:
+    """Files below a folder that this process holds open."""
+    opened = {os.path.realpath(link) for link in Path("/proc/self/fd").iterdir()}
+    return {name for name in opened if name.startswith(f"{folder}/")}
+
+
+async def test_a_closed_gate_holds_no_file(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path / "home")
+    make_keys(settings.keys_folder, settings.provider, datetime.now(UTC))
+    async with open_gate(settings):
+        assert str(settings.home / "framegate.db") in _opened_below(tmp_path)
+    assert _opened_below(tmp_path) == set()
+    # Nor does one that did not open: the key is not that of the log.
+    shutil.rmtree(settings.keys_folder)
+    make_keys(settings.keys_folder, "Another house", datetime.now(UTC))
+    with pytest.raises(FramegateError):
+        async with open_gate(settings):
+            pass
+    assert _opened_below(tmp_path) == set()
