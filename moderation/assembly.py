@@ -167,7 +167,7 @@ def open_log(settings: Settings) -> Iterator[AuditLog]:
     with ExitStack() as stack:
         engine = open_database(settings.database)
         stack.callback(engine.dispose)
-        log = _open_log(engine, settings.keys_folder)
+        log = _audit_log(engine, settings.keys_folder)
         stack.callback(log.close)
         yield log
 
@@ -201,7 +201,7 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
         async with AsyncExitStack() as stack:
             engine = open_database(settings.database)
             stack.push_async_callback(asyncio.to_thread, engine.dispose)
-            log = _open_log(engine, settings.keys_folder)
+            log = _audit_log(engine, settings.keys_folder)
             stack.push_async_callback(asyncio.to_thread, log.close)
             executor = LocalExecutor(
                 worker_setup(settings),
@@ -228,7 +228,7 @@ async def open_gate(settings: Settings) -> AsyncIterator[Gate]:
             yield gate
 
 
-def _open_log(engine: Engine, keys: Path) -> AuditLog:
+def _audit_log(engine: Engine, keys: Path) -> AuditLog:
     return AuditLog.open(engine, LogKey.load(keys), MasterKey.load(keys))
 
 
